@@ -1,2 +1,58 @@
-//! Being built.
-fn main() {}
+//! `cargo xtask sync` writes everything that is derived from the operations; `cargo xtask check` fails where that is
+//! stale. The index is made from the files alone; the rest asks the compiled registry.
+#![forbid(unsafe_code)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+#[cfg(feature = "derive")]
+mod derive;
+mod index;
+
+/// A generated file: where it goes and what it says.
+type Written = (PathBuf, String);
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let verb = std::env::args().nth(1).unwrap_or_default();
+    let done = match verb.as_str() {
+        "sync" | "check" => {
+            settle(&[(root.join("crates/variegate-ops/src/index.rs"), index::text(&root))], verb == "check")
+                && derived(&verb)
+        }
+        #[cfg(feature = "derive")]
+        "derive-sync" | "derive-check" => settle(&derive::files(&root), verb == "derive-check"),
+        _ => {
+            eprintln!("usage: cargo xtask sync | check");
+            false
+        }
+    };
+    if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs the second half, which is compiled against the index just written.
+fn derived(verb: &str) -> bool {
+    let status = Command::new(env!("CARGO"))
+        .args(["run", "-q", "-p", "xtask", "--features", "derive", "--", &format!("derive-{verb}")])
+        .status();
+    status.is_ok_and(|s| s.success())
+}
+
+/// Writes files, or says which differ.
+fn settle(files: &[Written], check: bool) -> bool {
+    let mut fresh = true;
+    for (path, text) in files {
+        let old = std::fs::read_to_string(path).unwrap_or_default();
+        if old == *text {
+            continue;
+        }
+        if check {
+            eprintln!("{} is stale: run `cargo xtask sync`", path.display());
+            fresh = false;
+        } else if let Err(e) = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(path, text)) {
+            eprintln!("{}: {e}", path.display());
+            fresh = false;
+        }
+    }
+    fresh
+}

@@ -106,7 +106,10 @@ impl Boxes {
     pub fn from_rows(values: &[f64], format: BoxFormat, size: Size) -> Result<Self> {
         let columns = format.columns();
         if values.len() % columns != 0 {
-            return Err(Error::parameter(format!("boxes need {columns} columns a row; {} numbers given", values.len())));
+            return Err(Error::parameter(format!(
+                "boxes need {columns} columns a row; {} numbers given",
+                values.len()
+            )));
         }
         if let Some(k) = values.iter().position(|v| !v.is_finite()) {
             return Err(Error::input(format!("box {} holds {}; expected finite numbers", k / columns, values[k])));

@@ -242,12 +242,8 @@ impl Homography {
 
 /// The part of a convex polygon inside a rectangle (Sutherland and Hodgman 1974).
 pub fn clip(polygon: &[Point], rect: Rect) -> Vec<Point> {
-    let edges: [(fn(Point, Rect) -> f64, f64); 4] = [
-        (|p, r| p.x - r.x0, 0.0),
-        (|p, r| r.x1 - p.x, 0.0),
-        (|p, r| p.y - r.y0, 0.0),
-        (|p, r| r.y1 - p.y, 0.0),
-    ];
+    let edges: [(fn(Point, Rect) -> f64, f64); 4] =
+        [(|p, r| p.x - r.x0, 0.0), (|p, r| r.x1 - p.x, 0.0), (|p, r| p.y - r.y0, 0.0), (|p, r| r.y1 - p.y, 0.0)];
     let mut points = polygon.to_vec();
     for (inside, _) in edges {
         let mut kept = Vec::with_capacity(points.len() + 2);

@@ -16,12 +16,7 @@ pub fn philox4x64(mut counter: [u64; 4], mut key: [u64; 2]) -> [u64; 4] {
     for _ in 0..10 {
         let a = u128::from(M0) * u128::from(counter[0]);
         let b = u128::from(M1) * u128::from(counter[2]);
-        counter = [
-            (b >> 64) as u64 ^ counter[1] ^ key[0],
-            b as u64,
-            (a >> 64) as u64 ^ counter[3] ^ key[1],
-            a as u64,
-        ];
+        counter = [(b >> 64) as u64 ^ counter[1] ^ key[0], b as u64, (a >> 64) as u64 ^ counter[3] ^ key[1], a as u64];
         key = [key[0].wrapping_add(W0), key[1].wrapping_add(W1)];
     }
     counter
@@ -37,12 +32,7 @@ pub fn philox4x32(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for _ in 0..10 {
         let a = u64::from(M0) * u64::from(counter[0]);
         let b = u64::from(M1) * u64::from(counter[2]);
-        counter = [
-            (b >> 32) as u32 ^ counter[1] ^ key[0],
-            b as u32,
-            (a >> 32) as u32 ^ counter[3] ^ key[1],
-            a as u32,
-        ];
+        counter = [(b >> 32) as u32 ^ counter[1] ^ key[0], b as u32, (a >> 32) as u32 ^ counter[3] ^ key[1], a as u32];
         key = [key[0].wrapping_add(W0), key[1].wrapping_add(W1)];
     }
     counter
@@ -216,7 +206,10 @@ mod tests {
             m
         });
         let m: Vec<f64> = moments.iter().map(|s| s / f64::from(n)).collect();
-        assert!(m[0].abs() < 0.01 && (m[1] - 1.0).abs() < 0.02 && m[2].abs() < 0.03 && (m[3] - 3.0).abs() < 0.05, "{m:?}");
+        assert!(
+            m[0].abs() < 0.01 && (m[1] - 1.0).abs() < 0.02 && m[2].abs() < 0.03 && (m[3] - 3.0).abs() < 0.05,
+            "{m:?}"
+        );
     }
 
     #[test]

@@ -68,7 +68,9 @@ impl Picture {
             Dtype::U8 => Pixels::U8(vec![0; count]),
             Dtype::U16 => Pixels::U16(vec![0; count]),
             Dtype::F32 => Pixels::F32(vec![0.0; count]),
-            other => return Err(Error::unsupported(format!("pictures are uint8, uint16 or float32, not {}", other.name()))),
+            other => {
+                return Err(Error::unsupported(format!("pictures are uint8, uint16 or float32, not {}", other.name())));
+            }
         };
         Self::new(size, channels, pixels)
     }

@@ -1,1 +1,28 @@
-//! Being built.
+//! The intermediate language: a short list of nodes that says what happens to a picture, its fusion passes,
+//! its explanation, and its reference interpreter.
+//!
+//! Operations write it, the engine reads it; it knows neither. It never touches pixels except in
+//! [`reference`](mod@reference), the slow and obvious truth.
+#![forbid(unsafe_code)]
+
+pub mod builder;
+pub mod explain;
+pub mod map;
+pub mod node;
+pub mod passes;
+pub mod plan;
+pub mod reference;
+pub mod route;
+pub mod rules;
+pub mod tone;
+
+pub use builder::Builder;
+pub use map::{Analytic, Field, Map, Piece};
+pub use node::{
+    Blend, BlendMode, Codec, CodecFormat, ColorMatrix, Fill, Hsv, Layer, Lut, Matrix, Measured, Mix, Node, Noise,
+    NoiseKind, Opaque, Outline, Region, Stencil, StencilKind, Warp,
+};
+pub use plan::{Finish, Meaning, Pass, Plan, Source};
+pub use reference::{NoServices, Services};
+pub use route::{BoxRules, Route};
+pub use tone::{Histogram, Measure, Tone};

@@ -1,0 +1,139 @@
+//! The operation: a pure function from concrete parameters and a frame to nodes.
+
+use std::marker::PhantomData;
+
+use variegate_plan::Builder;
+
+use crate::dist::Dist;
+use crate::param::ParamSpec;
+use crate::value::Value;
+
+/// An operation with concrete parameters.
+pub trait Op {
+    /// Writes nodes for the builder's frame. It sees size and channels, never pixels, and cannot fail: parameters
+    /// were checked when the pipeline was built.
+    fn lower(&self, plan: &mut Builder);
+}
+
+/// The whole declaration of an operation.
+#[derive(Debug)]
+pub struct OpSpec {
+    /// Its name in YAML and everywhere: the file's stem.
+    pub name: &'static str,
+    /// Its class name in Python and Rust.
+    pub class: &'static str,
+    /// The folder it lives in.
+    pub family: &'static str,
+    /// Its documentation: a summary line, then formula and source.
+    pub doc: &'static str,
+    /// Its parameters in order.
+    pub params: &'static [ParamSpec],
+    /// What others call it, for "did you mean".
+    pub aliases: &'static [&'static str],
+    /// Writes the nodes of concrete values, as many as parameters.
+    pub lower: fn(&[Value], &mut Builder),
+}
+
+impl OpSpec {
+    /// The position of a parameter.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.params.iter().position(|p| p.name == name)
+    }
+
+    /// The one-line summary.
+    pub fn summary(&self) -> &'static str {
+        self.doc.trim().lines().next().unwrap_or("").trim()
+    }
+}
+
+/// Distributions for the parameters of an operation: what a user builds in Rust.
+#[derive(Clone, Debug)]
+pub struct Config<T> {
+    /// The operation.
+    pub spec: &'static OpSpec,
+    /// What was given, by position.
+    pub given: Vec<(usize, Dist)>,
+    /// The chance that it is applied at all.
+    pub chance: Dist,
+    marker: PhantomData<T>,
+}
+
+impl<T> Config<T> {
+    /// Everything at its default.
+    pub fn new(spec: &'static OpSpec) -> Self {
+        Self { spec, given: Vec::new(), chance: Dist::from(1.0), marker: PhantomData }
+    }
+
+    /// The chance that it is applied at all, 0 to 1.
+    pub fn p(mut self, chance: impl Into<Dist>) -> Self {
+        self.chance = chance.into();
+        self
+    }
+
+    /// Sets a parameter by position.
+    pub fn set(mut self, position: usize, dist: Dist) -> Self {
+        self.given.push((position, dist));
+        self
+    }
+}
+
+/// Declares the parameters of an operation.
+///
+/// Makes the struct of concrete values, its [`OpSpec`], and its [`Config`] with a method for each parameter.
+#[macro_export]
+macro_rules! params {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $op:ident($name:literal, $family:literal, aliases: $aliases:expr) {
+            $( $(#[doc = $pdoc:literal])* $field:ident: $ty:ty = $spec:expr; )*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug)]
+        pub struct $op {
+            $( $(#[doc = $pdoc])* pub $field: $ty, )*
+        }
+
+        impl $op {
+            /// The declaration everything for users is derived from.
+            pub const SPEC: &'static $crate::OpSpec = &$crate::OpSpec {
+                name: $name,
+                class: stringify!($op),
+                family: $family,
+                doc: concat!($($doc, "\n",)*),
+                params: &[
+                    $( $crate::param::ParamSpec {
+                        name: stringify!($field),
+                        doc: concat!($($pdoc, "\n",)*),
+                        ..$spec
+                    }, )*
+                ],
+                aliases: &$aliases,
+                lower: |values, plan| {
+                    let mut values = values.iter();
+                    let mut next = || values.next().unwrap_or(&$crate::value::Value::None);
+                    let _ = &mut next;
+                    let op = $op { $( $field: $crate::value::FromValue::from_value(next()), )* };
+                    $crate::Op::lower(&op, plan);
+                },
+            };
+
+            /// Distributions in front of the parameters, each at its default until it is set.
+            pub fn config() -> $crate::Config<$op> {
+                $crate::Config::new(Self::SPEC)
+            }
+        }
+
+        $crate::params!(@setters $op, 0usize, $( $(#[doc = $pdoc])* $field, )*);
+    };
+    (@setters $op:ident, $k:expr, ) => {};
+    (@setters $op:ident, $k:expr, $(#[doc = $pdoc:literal])* $field:ident, $($rest:tt)*) => {
+        impl $crate::Config<$op> {
+            $(#[doc = $pdoc])*
+            pub fn $field(self, value: impl Into<$crate::Dist>) -> Self {
+                self.set($k, value.into())
+            }
+        }
+        $crate::params!(@setters $op, $k + 1usize, $($rest)*);
+    };
+}

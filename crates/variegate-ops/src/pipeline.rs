@@ -1,0 +1,413 @@
+//! Pipelines: operations and combinators in order, with what they are drawn from.
+
+use variegate_picture::key::name as stable_name;
+use variegate_picture::{Address, Error, Frame, Result};
+use variegate_plan::{BoxRules, Builder, Meaning, Plan};
+
+use crate::dist::{Dist, pick};
+use crate::op::{Config, OpSpec};
+use crate::param::Kind;
+use crate::recipe::{Drawn, Recipe};
+
+/// The family whose operations end a pipeline.
+const FINISH: &str = "finish";
+
+/// One operation at one place.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Which operation.
+    pub spec: &'static OpSpec,
+    /// A distribution for each of its parameters; the always-drawn ones hold a placeholder.
+    pub params: Vec<Dist>,
+    /// The chance that it is applied.
+    pub chance: Dist,
+    /// A name given by the user, which then is its address.
+    pub name: Option<String>,
+    /// The address of its draws.
+    place: u64,
+}
+
+/// How a group chooses among its members.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GroupKind {
+    /// One of them, by weight.
+    OneOf {
+        /// Weights, or none for equal chances.
+        weights: Vec<f64>,
+    },
+    /// Several of them, in their order.
+    SomeOf {
+        /// How many.
+        n: Dist,
+        /// Whether one may be taken more than once.
+        replace: bool,
+    },
+    /// All of them or none.
+    Maybe,
+    /// All of them, in a random order.
+    Shuffle,
+    /// All of them.
+    Sequential,
+}
+
+impl GroupKind {
+    /// Its name in files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            GroupKind::OneOf { .. } => "one_of",
+            GroupKind::SomeOf { .. } => "some_of",
+            GroupKind::Maybe => "maybe",
+            GroupKind::Shuffle => "shuffle",
+            GroupKind::Sequential => "sequential",
+        }
+    }
+}
+
+/// Several stages and how to choose among them.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// How.
+    pub kind: GroupKind,
+    /// The chance that anything is applied.
+    pub chance: Dist,
+    /// The members.
+    pub of: Vec<Stage>,
+    place: u64,
+}
+
+/// A part of a pipeline.
+#[derive(Clone, Debug)]
+pub enum Stage {
+    /// An operation.
+    Step(Step),
+    /// A combinator.
+    Group(Group),
+}
+
+/// What a pipeline says besides its stages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The seed of every draw.
+    pub seed: u64,
+    /// How neighbouring nodes are understood.
+    pub meaning: Meaning,
+    /// The values of black and white in float pictures.
+    pub value_range: (f64, f64),
+    /// What happens to boxes that leave.
+    pub boxes: BoxRules,
+    /// Pairs of points that exchange places under a mirroring.
+    pub swap: Vec<(usize, usize)>,
+    /// What masks hold where nothing is seen.
+    pub mask_fill: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            meaning: Meaning::Continuous,
+            value_range: (0.0, 1.0),
+            boxes: BoxRules::default(),
+            swap: Vec::new(),
+            mask_fill: 0.0,
+        }
+    }
+}
+
+/// Operations and combinators in order.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// The parts.
+    pub stages: Vec<Stage>,
+    /// What it says besides.
+    pub options: Options,
+}
+
+/// Collects the stages of a pipeline.
+#[derive(Debug, Default)]
+pub struct PipelineBuilder {
+    stages: Vec<Result<Stage>>,
+    options: Options,
+}
+
+impl PipelineBuilder {
+    /// Adds an operation.
+    pub fn then<T>(mut self, config: Config<T>) -> Self {
+        self.stages.push(Step::from_config(config).map(Stage::Step));
+        self
+    }
+
+    /// Adds a finished stage.
+    pub fn stage(mut self, stage: Stage) -> Self {
+        self.stages.push(Ok(stage));
+        self
+    }
+
+    /// Sets the seed of every draw.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options.seed = seed;
+        self
+    }
+
+    /// Sets everything a pipeline says besides its stages.
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Checks and closes it.
+    pub fn build(self) -> Result<Pipeline> {
+        Pipeline::new(self.stages.into_iter().collect::<Result<_>>()?, self.options)
+    }
+}
+
+impl Step {
+    /// A step with parameters given by position, the others at their defaults.
+    pub fn new(spec: &'static OpSpec, given: Vec<(usize, Dist)>, chance: Dist, name: Option<String>) -> Result<Self> {
+        let mut params: Vec<Option<Dist>> = spec.params.iter().map(|p| p.default_dist()).collect();
+        for (k, dist) in given {
+            params[k] = Some(dist);
+        }
+        let params = spec
+            .params
+            .iter()
+            .zip(params)
+            .map(|(p, dist)| match dist {
+                Some(dist) => crate::config::check(spec, p, &dist).map(|()| dist),
+                None if p.is_hidden() => Ok(Dist::from(0.0)),
+                None => Err(Error::parameter(format!(
+                    "{}: {} must be given ({})",
+                    spec.name,
+                    p.name,
+                    p.doc.trim().trim_end_matches('.').to_lowercase()
+                ))),
+            })
+            .collect::<Result<_>>()?;
+        crate::config::check_chance(spec.name, &chance)?;
+        Ok(Self { spec, params, chance, name, place: 0 })
+    }
+
+    fn from_config<T>(config: Config<T>) -> Result<Self> {
+        Self::new(config.spec, config.given, config.chance, None)
+    }
+}
+
+impl Group {
+    /// A group of stages.
+    pub fn new(kind: GroupKind, chance: Dist, of: Vec<Stage>) -> Result<Self> {
+        let name = kind.name();
+        if of.is_empty() {
+            return Err(Error::parameter(format!("{name}: needs at least one operation")));
+        }
+        if let GroupKind::OneOf { weights } = &kind {
+            let proper = weights.iter().all(|w| w.is_finite() && *w >= 0.0) && weights.iter().sum::<f64>() > 0.0;
+            if !weights.is_empty() && (weights.len() != of.len() || !proper) {
+                return Err(Error::parameter(format!(
+                    "{name}: {} weights for {} operations; expected as many, none negative, not all 0",
+                    weights.len(),
+                    of.len()
+                )));
+            }
+        }
+        crate::config::check_chance(name, &chance)?;
+        Ok(Self { kind, chance, of, place: 0 })
+    }
+}
+
+impl Pipeline {
+    /// Starts collecting stages.
+    pub fn builder() -> PipelineBuilder {
+        PipelineBuilder::default()
+    }
+
+    /// Checks stages and gives each its address: the path of names, with a number for repeated ones. So inserting
+    /// an operation leaves the draws of the others alone.
+    pub fn new(mut stages: Vec<Stage>, options: Options) -> Result<Self> {
+        let last = stages.len().saturating_sub(1);
+        for (k, stage) in stages.iter().enumerate() {
+            check_finish(stage, k == last)?;
+        }
+        let (lo, hi) = options.value_range;
+        if !(lo.is_finite() && hi.is_finite() && lo < hi) {
+            return Err(Error::parameter(format!("value_range ({lo}, {hi}): expected black below white")));
+        }
+        if lo != 0.0 {
+            return Err(Error::unsupported(format!(
+                "value_range ({lo}, {hi}): black must be 0; shift the pictures first, or use Normalize at the end"
+            )));
+        }
+        address(&mut stages, "");
+        Ok(Self { stages, options })
+    }
+
+    /// Draws the parameters of one sample.
+    pub fn draw(&self, frame: Frame, epoch: u64, sample: u64) -> Recipe {
+        let mut steps = Vec::new();
+        let address = Address { seed: self.options.seed, epoch, sample, place: 0 };
+        draw_all(&self.stages, address, &mut steps);
+        Recipe { seed: self.options.seed, epoch, sample, frame, steps }
+    }
+
+    /// Writes and fuses the plan of a recipe, for the recipe's frame.
+    pub fn lower(&self, recipe: &Recipe, meaning: Meaning) -> Plan {
+        self.lower_from(Builder::new(recipe.frame), recipe, meaning)
+    }
+
+    /// The same, after what a builder holds already (the upright turn of a stored picture, say).
+    pub fn lower_from(&self, mut builder: Builder, recipe: &Recipe, meaning: Meaning) -> Plan {
+        for step in &recipe.steps {
+            (step.spec.lower)(&step.values, &mut builder);
+        }
+        builder.into_plan(meaning)
+    }
+
+    /// Draws, writes and fuses in one step.
+    pub fn plan(&self, frame: Frame, epoch: u64, sample: u64) -> Plan {
+        self.lower(&self.draw(frame, epoch, sample), self.options.meaning)
+    }
+
+    /// Whether any parameter depends on the epoch alone, so that sizes may change between epochs.
+    pub fn is_scheduled(&self) -> bool {
+        fn any(stages: &[Stage]) -> bool {
+            stages.iter().any(|stage| match stage {
+                Stage::Step(step) => step.params.iter().any(|d| matches!(d, Dist::Schedule { .. })),
+                Stage::Group(group) => any(&group.of),
+            })
+        }
+        any(&self.stages)
+    }
+
+    /// A number that changes whenever the pipeline does: resume tokens and records carry it.
+    pub fn fingerprint(&self) -> u64 {
+        stable_name(&crate::emit::to_json(self))
+    }
+}
+
+fn check_finish(stage: &Stage, last: bool) -> Result<()> {
+    match stage {
+        Stage::Step(step) if step.spec.family == FINISH && (!last || step.chance != Dist::from(1.0)) => {
+            Err(Error::parameter(format!(
+                "{} writes the final numbers, so it must be the last operation and have p = 1; move it to the end",
+                step.spec.name
+            )))
+        }
+        Stage::Step(_) => Ok(()),
+        Stage::Group(group) => {
+            let inner_last = group.of.len() - 1;
+            let plain = group.kind == GroupKind::Sequential && group.chance == Dist::from(1.0);
+            group.of.iter().enumerate().try_for_each(|(k, s)| check_finish(s, last && plain && k == inner_last))
+        }
+    }
+}
+
+fn address(stages: &mut [Stage], path: &str) {
+    let mut seen: Vec<(String, usize)> = Vec::new();
+    for stage in stages {
+        let name = match stage {
+            Stage::Step(step) => step.name.clone().unwrap_or_else(|| step.spec.name.to_string()),
+            Stage::Group(group) => group.kind.name().to_string(),
+        };
+        let k = match seen.iter_mut().find(|(n, _)| *n == name) {
+            Some((_, k)) => {
+                *k += 1;
+                *k
+            }
+            None => {
+                seen.push((name.clone(), 0));
+                0
+            }
+        };
+        let here = format!("{path}/{name}#{k}");
+        match stage {
+            Stage::Step(step) => step.place = stable_name(&here),
+            Stage::Group(group) => {
+                group.place = stable_name(&here);
+                address(&mut group.of, &here);
+            }
+        }
+    }
+}
+
+const CHANCE: u64 = stable_name("p");
+const CHOICE: u64 = stable_name("choice");
+
+fn happens(chance: &Dist, address: Address) -> bool {
+    let p = match chance {
+        Dist::Constant(v) => v.number().unwrap_or(1.0),
+        other => other.draw(&crate::param::real(0.0, 1.0), stable_name("p's own"), address).number().unwrap_or(1.0),
+    };
+    p >= 1.0 || address.unit(CHANCE) < p
+}
+
+fn draw_all(stages: &[Stage], address: Address, steps: &mut Vec<Drawn>) {
+    for stage in stages {
+        draw_one(stage, address, steps);
+    }
+}
+
+fn draw_one(stage: &Stage, address: Address, steps: &mut Vec<Drawn>) {
+    match stage {
+        Stage::Step(step) => {
+            let address = address.at(step.place);
+            if happens(&step.chance, address) {
+                steps.push(draw_step(step, address));
+            }
+        }
+        Stage::Group(group) => {
+            let address = address.at(group.place);
+            if happens(&group.chance, address) {
+                draw_group(group, address, steps);
+            }
+        }
+    }
+}
+
+fn draw_step(step: &Step, address: Address) -> Drawn {
+    let values = step.spec.params.iter().zip(&step.params).map(|(spec, dist)| {
+        let draw = stable_name(spec.name);
+        match spec.kind {
+            Kind::Key => crate::Value::Key(Dist::key(draw, address)),
+            Kind::Spread { n } => Dist::spread(n, draw, address),
+            _ => dist.draw(spec, draw, address),
+        }
+    });
+    Drawn { spec: step.spec, values: values.collect() }
+}
+
+fn draw_group(group: &Group, address: Address, steps: &mut Vec<Drawn>) {
+    let n = group.of.len();
+    match &group.kind {
+        GroupKind::OneOf { weights } => {
+            draw_one(&group.of[pick(address.unit(CHOICE), n, weights)], address, steps);
+        }
+        GroupKind::SomeOf { n: count, replace } => {
+            let spec = crate::param::integer(0, i64::MAX);
+            let count = count.draw(&spec, stable_name("n"), address).number().unwrap_or(0.0) as usize;
+            let mut chosen: Vec<usize> = if *replace {
+                (0..count as u64).map(|k| pick(address.unit(CHOICE.wrapping_add(k)), n, &[])).collect()
+            } else {
+                shuffled(n, address).into_iter().take(count).collect()
+            };
+            chosen.sort_unstable();
+            for k in chosen {
+                draw_one(&group.of[k], address, steps);
+            }
+        }
+        GroupKind::Shuffle => {
+            for k in shuffled(n, address) {
+                draw_one(&group.of[k], address, steps);
+            }
+        }
+        GroupKind::Maybe | GroupKind::Sequential => draw_all(&group.of, address, steps),
+    }
+}
+
+/// A permutation of 0…n−1 (Fisher and Yates).
+fn shuffled(n: usize, address: Address) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..n).collect();
+    for i in (1..n).rev() {
+        let j = pick(address.unit(CHOICE.wrapping_add(i as u64)), i + 1, &[]);
+        order.swap(i, j);
+    }
+    order
+}

@@ -1,0 +1,109 @@
+//! The plan in words, before and after fusion.
+
+use std::fmt::Write;
+
+use variegate_picture::Filter;
+
+use crate::map::{Map, Piece};
+use crate::node::{Fill, Matrix, Measured, Node, StencilKind};
+use crate::plan::{Plan, Source};
+
+/// Explains a plan: the nodes as written, the nodes after fusion, and the passes over pixels.
+pub fn explain(plan: &Plan) -> String {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{} × {} channels → {} × {} channels",
+        plan.input.size, plan.input.channels, plan.output.size, plan.output.channels
+    );
+    let _ = writeln!(text, "written ({} nodes)", plan.written.len());
+    for node in &plan.written {
+        let _ = writeln!(text, "  {}", describe(node));
+    }
+    let passes = plan.passes();
+    let _ = writeln!(
+        text,
+        "fused ({} nodes, {} {} over pixels)",
+        plan.nodes.len(),
+        passes.len(),
+        if passes.len() == 1 { "pass" } else { "passes" }
+    );
+    for (k, pass) in passes.iter().enumerate() {
+        let _ = writeln!(text, "  pass {}", k + 1);
+        match pass.source {
+            Source::Straight => {
+                let _ = writeln!(text, "    read");
+            }
+            Source::Node(i) => {
+                let _ = writeln!(text, "    {}", describe(&plan.nodes[i]));
+            }
+        }
+        for node in &plan.nodes[pass.pointwise.clone()] {
+            let _ = writeln!(text, "    {}", describe(node));
+        }
+        if let Some(i) = pass.measures {
+            let _ = writeln!(text, "    measure for {}", plan.nodes[i].kind());
+        }
+        if k + 1 == passes.len() {
+            let finish = if plan.is_normalised() { ", normalised" } else { "" };
+            let _ = writeln!(text, "    final write{finish}");
+        } else if pass.source != Source::Straight || !pass.pointwise.is_empty() {
+            let _ = writeln!(text, "    write");
+        }
+    }
+    text
+}
+
+/// One node in one line.
+pub fn describe(node: &Node) -> String {
+    let detail = match node {
+        Node::Warp(w) => {
+            let map = match &w.map {
+                Map::Homography(h) if h.is_permutation() => "whole pixels".to_string(),
+                Map::Homography(h) if h.is_axis_aligned() => format!("scale {:.3} × {:.3}", h.0[1][1], h.0[0][0]),
+                Map::Homography(h) if h.is_affine() => "affine".to_string(),
+                Map::Homography(_) => "perspective".to_string(),
+                Map::Chain(pieces) => pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Homography(_) => "homography".to_string(),
+                        Piece::Field(_) => "field".to_string(),
+                        Piece::Analytic(map) => map.name().to_string(),
+                    })
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+            };
+            let antialias = if w.antialias && w.filter != Filter::Nearest { ", antialiased" } else { "" };
+            format!("{map}, {} → {}, {}{antialias}, border {}", w.from, w.to, w.filter.name(), w.border.name())
+        }
+        Node::Lut(lut) => lut.tones.iter().map(crate::Tone::describe).collect::<Vec<_>>().join(", "),
+        Node::ColorMatrix(m) => {
+            let matrix = match &m.matrix {
+                Matrix::Scale { .. } => "by channel",
+                Matrix::Mix(_) => "3 × 4",
+            };
+            let mean = match m.mean {
+                Some((Measured::Luma, share)) => format!(", {share:+.3} of mean luma"),
+                Some((Measured::EachChannel, share)) => format!(", {share:+.3} of channel means"),
+                None => String::new(),
+            };
+            format!("{matrix}{mean}{}", if m.clamp { ", clamped" } else { "" })
+        }
+        Node::Hsv(h) => format!("hue {:+.3} turns, saturation × {:.3}, value × {:.3}", h.hue, h.saturation, h.value),
+        Node::Stencil(s) => match &s.kind {
+            StencilKind::Gaussian { x, y } => format!("Gaussian σ {y:.3} × {x:.3}, border {}", s.border.name()),
+            StencilKind::Kernel { width, height, .. } => format!("kernel {height} × {width}"),
+            StencilKind::Rank { size, rank } => format!("rank {rank} of {size} × {size}"),
+        },
+        Node::Noise(n) => format!("{:?}, σ {:.4}", n.kind, n.sigma).to_lowercase(),
+        Node::Region(r) => {
+            let noise = r.shapes.iter().filter(|(_, fill)| matches!(fill, Fill::Noise(_))).count();
+            format!("{} shapes, {noise} of them filled with noise", r.shapes.len())
+        }
+        Node::Blend(b) => format!("{:?}, opacity {:.3}", b.mode, b.opacity).to_lowercase(),
+        Node::Mix(m) => format!("with sample {}, weight {:.3}, {} shapes", m.partner, m.weight, m.shapes.len()),
+        Node::Codec(c) => format!("{:?}, quality {}", c.format, c.quality).to_lowercase(),
+        Node::Opaque(o) => format!("{}: nothing is fused across it", o.name),
+    };
+    format!("{}: {detail}", node.kind())
+}

@@ -1,0 +1,161 @@
+//! A finished plan: what will happen to one sample, and in how many passes over its pixels.
+
+use variegate_picture::{Channels, Frame};
+
+use crate::node::Node;
+use crate::passes;
+use crate::route::Route;
+
+/// Normalisation in the final write: out = v · gain + offset, v in units of white.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finish {
+    /// Factor of each output channel.
+    pub gain: Channels,
+    /// Addend of each output channel.
+    pub offset: Channels,
+    /// The input channel of each of the first three output channels, where they change places (RGB to BGR).
+    pub order: Option<[usize; 3]>,
+}
+
+/// What neighbouring nodes mean together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Meaning {
+    /// Neighbouring warps are one resampling of a picture that is a function on the plane. The default.
+    Continuous,
+    /// Every node works on the pixels the one before it left: no sliding, no merging.
+    Exact,
+}
+
+/// What happens to one sample.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The frame of the picture as decoded.
+    pub input: Frame,
+    /// The frame of the result.
+    pub output: Frame,
+    /// The nodes after the passes.
+    pub nodes: Vec<Node>,
+    /// The nodes as the operations wrote them.
+    pub written: Vec<Node>,
+    /// Normalisation of the final write, if any.
+    pub finish: Option<Finish>,
+    /// How it was fused.
+    pub meaning: Meaning,
+}
+
+/// Where a pass gets its pixels from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// As they lie in the picture before it.
+    Straight,
+    /// From the node of this index, which reads afar.
+    Node(usize),
+}
+
+/// One sweep over pixels: read, pointwise nodes, write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pass {
+    /// Where pixels come from.
+    pub source: Source,
+    /// The pointwise nodes, as a range of indices.
+    pub pointwise: std::ops::Range<usize>,
+    /// The index of a node that needs statistics of what this pass writes.
+    pub measures: Option<usize>,
+}
+
+impl Plan {
+    /// Fuses nodes according to a meaning.
+    pub fn new(input: Frame, output: Frame, written: Vec<Node>, finish: Option<Finish>, meaning: Meaning) -> Self {
+        let nodes = passes::run(written.clone(), meaning);
+        Self { input, output, nodes, written, finish, meaning }
+    }
+
+    /// The sweeps over pixels; the last one writes the result.
+    pub fn passes(&self) -> Vec<Pass> {
+        segment(&self.nodes)
+    }
+
+    /// The geometry that boxes, points and masks follow.
+    pub fn route(&self) -> Route {
+        Route::of(&self.written, self.input.size, self.output.size)
+    }
+
+    /// Whether the final write normalises, so that values leave the range of their dtype.
+    pub fn is_normalised(&self) -> bool {
+        self.finish.is_some()
+    }
+}
+
+/// Cuts a list of nodes into sweeps.
+fn segment(nodes: &[Node]) -> Vec<Pass> {
+    let mut passes = Vec::new();
+    let mut open = Pass { source: Source::Straight, pointwise: 0..0, measures: None };
+    for (i, node) in nodes.iter().enumerate() {
+        let untouched = passes.is_empty() && open.source == Source::Straight && open.pointwise.is_empty();
+        if node.reads_afar() {
+            if !untouched {
+                passes.push(std::mem::replace(
+                    &mut open,
+                    Pass { source: Source::Straight, pointwise: i..i, measures: None },
+                ));
+            }
+            open = Pass { source: Source::Node(i), pointwise: i + 1..i + 1, measures: None };
+            continue;
+        }
+        if node.is_measured() {
+            open.measures = Some(i);
+            passes
+                .push(std::mem::replace(&mut open, Pass { source: Source::Straight, pointwise: i..i, measures: None }));
+        }
+        open.pointwise.end = i + 1;
+    }
+    passes.push(open);
+    passes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builder::Builder;
+    use crate::node::{ColorMatrix, Matrix, Measured, Warp};
+    use crate::tone::Tone;
+    use variegate_picture::{Homography, Size};
+
+    fn contrast() -> ColorMatrix {
+        ColorMatrix {
+            matrix: Matrix::Scale { gain: Channels::All(1.2), offset: Channels::All(0.0) },
+            mean: Some((Measured::Luma, -0.2)),
+            clamp: true,
+        }
+    }
+
+    #[test]
+    fn a_warp_and_pointwise_nodes_are_one_pass() {
+        let mut b = Builder::new(Frame::new(40, 60, 3));
+        b.warp(Warp::new(Homography::rotate(10.0), Size::new(40, 60), Size::new(40, 60)));
+        b.tone(Tone::Invert);
+        b.scale(1.1, 0.0);
+        assert_eq!(b.into_plan(Meaning::Continuous).passes().len(), 1);
+    }
+
+    #[test]
+    fn a_measured_node_ends_the_pass_before_it() {
+        let mut b = Builder::new(Frame::new(40, 60, 3));
+        b.warp(Warp::new(Homography::rotate(10.0), Size::new(40, 60), Size::new(40, 60)));
+        b.matrix(contrast());
+        b.scale(1.1, 0.0);
+        let passes = b.into_plan(Meaning::Continuous).passes();
+        assert_eq!(passes.len(), 2);
+        assert_eq!(passes[0].measures, Some(1));
+        assert_eq!(passes[1].pointwise, 1..3);
+    }
+
+    #[test]
+    fn a_measured_node_alone_measures_first() {
+        let mut b = Builder::new(Frame::new(4, 6, 3));
+        b.matrix(contrast());
+        let passes = b.into_plan(Meaning::Continuous).passes();
+        assert_eq!(passes.len(), 2);
+        assert_eq!(passes[0], Pass { source: Source::Straight, pointwise: 0..0, measures: Some(0) });
+    }
+}

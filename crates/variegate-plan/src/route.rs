@@ -1,0 +1,290 @@
+//! The way of everything attached to a picture: one geometry for masks, boxes and points.
+//!
+//! It is made of the warps as the operations wrote them, so nothing attached depends on how pixels were fused.
+
+use variegate_picture::boxes::Shape;
+use variegate_picture::geometry::{area, clip};
+use variegate_picture::{Boxes, Filter, Point, Points, Rect, Size};
+
+use crate::map::Map;
+use crate::node::{Node, Warp};
+use crate::rules::merge_warps;
+
+/// What happens to boxes that leave the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BoxRules {
+    /// Boxes smaller than this many pixels are dropped.
+    pub min_area: f64,
+    /// Boxes of which less than this share is still seen are dropped.
+    pub min_visibility: f64,
+    /// Whether boxes are cut at the edges of what is seen.
+    pub clip: bool,
+}
+
+impl Default for BoxRules {
+    fn default() -> Self {
+        Self { min_area: 0.0, min_visibility: 0.0, clip: true }
+    }
+}
+
+/// A chain of warps.
+#[derive(Clone, Debug)]
+pub struct Route {
+    warps: Vec<Warp>,
+    from: Size,
+    to: Size,
+}
+
+impl Route {
+    /// The warps among nodes.
+    pub fn of(nodes: &[Node], from: Size, to: Size) -> Self {
+        let warps = nodes
+            .iter()
+            .filter_map(|node| match node {
+                Node::Warp(warp) => Some(warp.clone()),
+                _ => None,
+            })
+            .collect();
+        Self { warps, from, to }
+    }
+
+    /// The size it starts from.
+    pub fn from(&self) -> Size {
+        self.from
+    }
+
+    /// The size it ends in.
+    pub fn to(&self) -> Size {
+        self.to
+    }
+
+    /// Whether nothing moves.
+    pub fn is_empty(&self) -> bool {
+        self.warps.is_empty()
+    }
+
+    /// The warps that move a mask: nearest, merged as far as they go.
+    pub fn mask_warps(&self) -> Vec<Warp> {
+        let mut merged: Vec<Warp> = Vec::new();
+        for warp in &self.warps {
+            let warp = Warp { filter: Filter::Nearest, antialias: false, ..warp.clone() };
+            match merged.last().and_then(|last| merge_warps::merge(last, &warp)) {
+                Some(one) => {
+                    merged.pop();
+                    merged.push(one);
+                }
+                None => merged.push(warp),
+            }
+        }
+        merged
+    }
+
+    /// The route that leads back; none where a step cannot be undone.
+    pub fn inverse(&self) -> Option<Self> {
+        let warps = self
+            .warps
+            .iter()
+            .rev()
+            .map(|w| {
+                let map = w.map.inverse()?;
+                Some(Warp { map, from: w.to, to: w.from, window: Rect::of(w.to), hides: false, ..w.clone() })
+            })
+            .collect::<Option<Vec<_>>>()?;
+        Some(Self { warps, from: self.to, to: self.from })
+    }
+
+    /// Where a position goes, and whether it is still seen; none where it goes nowhere.
+    pub fn point(&self, p: Point) -> Option<(Point, bool)> {
+        let mut seen = true;
+        let mut p = p;
+        for warp in &self.warps {
+            p = warp.map.target(p)?;
+            if warp.hides {
+                seen &= Rect::of(warp.to).contains(p);
+            }
+        }
+        Some((p, seen && Rect::of(self.to).contains(p)))
+    }
+
+    /// Whether left and right are exchanged an odd number of times.
+    pub fn is_mirroring(&self) -> bool {
+        self.warps.iter().filter(|w| w.map.homography().is_some_and(|h| h.is_mirroring())).count() % 2 == 1
+    }
+
+    /// Moves points, their angles and scales; under a mirroring, `swap` pairs exchange their rows. Returns which
+    /// points are seen.
+    pub fn points(&self, points: &Points, swap: &[(usize, usize)]) -> (Points, Vec<bool>) {
+        let mut moved = points.clone();
+        let mut seen = vec![false; points.rows.len()];
+        for (k, row) in points.rows.iter().enumerate() {
+            let p = Point::new(row[0], row[1]);
+            let Some((q, visible)) = self.point(p) else {
+                moved.rows[k] = [f64::NAN, f64::NAN, row[2], row[3]];
+                continue;
+            };
+            seen[k] = visible;
+            let (angle, scale) = if points.given > 2 { self.turned(p, q, row[2], row[3]) } else { (row[2], row[3]) };
+            moved.rows[k] = [q.x, q.y, angle, scale];
+        }
+        if self.is_mirroring() {
+            for &(a, b) in swap {
+                if a < moved.rows.len() && b < moved.rows.len() {
+                    moved.rows.swap(a, b);
+                    seen.swap(a, b);
+                }
+            }
+        }
+        (moved, seen)
+    }
+
+    /// The angle (degrees counter-clockwise as seen) and scale at a point after the route.
+    fn turned(&self, p: Point, q: Point, degrees: f64, scale: f64) -> (f64, f64) {
+        let step = 1e-4;
+        let along = |dx: f64, dy: f64| {
+            self.point(Point::new(p.x + dx * step, p.y + dy * step))
+                .map_or((0.0, 0.0), |(r, _)| ((r.x - q.x) / step, (r.y - q.y) / step))
+        };
+        let (right, down) = (along(1.0, 0.0), along(0.0, 1.0));
+        let (s, c) = (libm::sin(degrees.to_radians()), libm::cos(degrees.to_radians()));
+        let v = (right.0 * c - down.0 * s, right.1 * c - down.1 * s);
+        let determinant = right.0 * down.1 - right.1 * down.0;
+        (libm::atan2(-v.1, v.0).to_degrees(), scale * libm::sqrt(determinant.abs()))
+    }
+
+    /// Moves boxes. Returns those that stay, and the index each had.
+    pub fn boxes(&self, boxes: &Boxes, rules: &BoxRules) -> (Boxes, Vec<usize>) {
+        let mut kept = Vec::new();
+        let mut shapes = Vec::new();
+        for (k, shape) in boxes.shapes.iter().enumerate() {
+            let moved = match shape {
+                Shape::Upright(rect) => self.upright(*rect, rules).map(Shape::Upright),
+                Shape::Oriented(five) => self.oriented(*five, rules).map(Shape::Oriented),
+            };
+            if let Some(moved) = moved {
+                shapes.push(moved);
+                kept.push(k);
+            }
+        }
+        (Boxes { shapes, format: boxes.format }, kept)
+    }
+
+    fn upright(&self, rect: Rect, rules: &BoxRules) -> Option<Rect> {
+        if self.warps.is_empty() && !rules.clip && rules.min_area == 0.0 && rules.min_visibility == 0.0 {
+            return Some(rect);
+        }
+        let outline = self.outline(&rect.corners());
+        let whole = self.carry(&outline, false)?;
+        let seen = clip(&self.carry(&outline, true)?, Rect::of(self.to));
+        if seen.len() < 3 {
+            return None;
+        }
+        let (total, visible) = (area(&whole), area(&seen));
+        let around = Rect::around(if rules.clip { seen } else { whole })?;
+        let share = if total > 0.0 { visible / total } else { 0.0 };
+        let stays = visible > 0.0 && around.area() >= rules.min_area && share + 1e-9 >= rules.min_visibility;
+        stays.then_some(around)
+    }
+
+    fn oriented(&self, five: [f64; 5], rules: &BoxRules) -> Option<[f64; 5]> {
+        let [cx, cy, w, h, degrees] = five;
+        let (s, c) = (libm::sin(degrees.to_radians()), libm::cos(degrees.to_radians()));
+        // Counter-clockwise as seen: the width axis points to (c, −s), the height axis to (s, c).
+        let at =
+            |u: f64, v: f64| Point::new(cx + u * w / 2.0 * c + v * h / 2.0 * s, cy - u * w / 2.0 * s + v * h / 2.0 * c);
+        let corners = [at(-1.0, -1.0), at(1.0, -1.0), at(1.0, 1.0), at(-1.0, 1.0)];
+        let moved = self.carry(&corners, false)?;
+        let seen = clip(&self.carry(&corners, true)?, Rect::of(self.to));
+        let (total, visible) = (area(&moved), area(&seen));
+        if visible <= 0.0 || visible < rules.min_area || visible + 1e-9 * total < rules.min_visibility * total {
+            return None;
+        }
+        // The parallelogram's mid-lines give centre, sides and angle; a shear leaves the closest rectangle.
+        let mid = |a: Point, b: Point| Point::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0);
+        let (left, right) = (mid(moved[0], moved[3]), mid(moved[1], moved[2]));
+        let (top, bottom) = (mid(moved[0], moved[1]), mid(moved[3], moved[2]));
+        let (dx, dy) = (right.x - left.x, right.y - left.y);
+        let width = libm::hypot(dx, dy);
+        let height = if width > 0.0 { total / width } else { libm::hypot(bottom.x - top.x, bottom.y - top.y) };
+        let centre = mid(left, right);
+        Some([centre.x, centre.y, width, height, libm::atan2(-dy, dx).to_degrees()])
+    }
+
+    /// The corners, with points along the edges where edges do not stay straight.
+    fn outline(&self, corners: &[Point; 4]) -> Vec<Point> {
+        if self.warps.iter().all(|w| matches!(w.map, Map::Homography(_))) {
+            return corners.to_vec();
+        }
+        let steps = 16;
+        (0..4 * steps)
+            .map(|k| {
+                let (a, b) = (corners[k / steps], corners[(k / steps + 1) % 4]);
+                let t = (k % steps) as f64 / steps as f64;
+                Point::new(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t)
+            })
+            .collect()
+    }
+
+    /// Carries a polygon along, cutting it at the canvas of each warp that hides.
+    fn carry(&self, polygon: &[Point], cut: bool) -> Option<Vec<Point>> {
+        let mut points = polygon.to_vec();
+        for warp in &self.warps {
+            points = points.into_iter().map(|p| warp.map.target(p)).collect::<Option<Vec<_>>>()?;
+            if cut && warp.hides {
+                points = clip(&points, Rect::of(warp.to));
+            }
+        }
+        Some(points)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use variegate_picture::{BoxFormat, Homography};
+
+    fn flip(size: Size) -> Route {
+        let map = Homography::affine(-1.0, 0.0, size.width as f64, 0.0, 1.0, 0.0);
+        Route::of(&[Node::Warp(Warp::new(map, size, size))], size, size)
+    }
+
+    #[test]
+    fn a_flip_mirrors_boxes_and_swaps_pairs() {
+        let route = flip(Size::new(10, 20));
+        let boxes = Boxes::from_rows(&[2.0, 3.0, 7.0, 9.0], BoxFormat::XYXY, Size::new(10, 20)).expect("a box");
+        let (moved, kept) = route.boxes(&boxes, &BoxRules::default());
+        assert_eq!(moved.to_rows(Size::new(10, 20)), vec![13.0, 3.0, 18.0, 9.0]);
+        assert_eq!(kept, vec![0]);
+        let points = Points::from_rows(&[1.0, 1.0, 5.0, 5.0], 2).expect("two points");
+        let (moved, seen) = route.points(&points, &[(0, 1)]);
+        assert_eq!(moved.to_rows(), vec![15.0, 5.0, 19.0, 1.0]);
+        assert_eq!(seen, vec![true, true]);
+    }
+
+    #[test]
+    fn angles_follow_a_mirror_and_a_turn() {
+        let points = Points::from_rows(&[4.0, 4.0, 30.0, 2.0], 4).expect("one point");
+        let (moved, _) = flip(Size::new(10, 20)).points(&points, &[]);
+        assert!((moved.rows[0][2] - 150.0).abs() < 1e-6 && (moved.rows[0][3] - 2.0).abs() < 1e-6);
+        let size = Size::new(20, 20);
+        // Output → input clockwise is input → output counter-clockwise as seen.
+        let turn = Warp::new(Homography::rotate(40.0).about(Point::new(10.0, 10.0)), size, size);
+        let (moved, _) = Route::of(&[Node::Warp(turn)], size, size).points(&points, &[]);
+        assert!((moved.rows[0][2] - 70.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_a_crop_hides_of_a_box_does_not_come_back() {
+        let size = Size::new(20, 20);
+        let small = Size::new(10, 10);
+        let crop = Warp::new(Homography::IDENTITY, size, small).hiding();
+        let back = Warp::new(Homography::IDENTITY, small, size);
+        let route = Route::of(&[Node::Warp(crop), Node::Warp(back)], size, size);
+        let boxes =
+            Boxes::from_rows(&[5.0, 5.0, 15.0, 15.0, 12.0, 12.0, 15.0, 15.0], BoxFormat::XYXY, size).expect("two");
+        let (moved, kept) = route.boxes(&boxes, &BoxRules::default());
+        assert_eq!(moved.to_rows(size), vec![5.0, 5.0, 10.0, 10.0]);
+        assert_eq!(kept, vec![0]);
+        let strict = BoxRules { min_visibility: 0.3, ..BoxRules::default() };
+        assert!(route.boxes(&boxes, &strict).1.is_empty());
+    }
+}
