@@ -1,1 +1,24 @@
-//! Being built.
+//! From files to pictures and back: finding them, reading them, decoding and encoding them, within limits.
+//!
+//! The loader and the façade call it. It never turns a picture upright (that is a map for the plan, see
+//! [`Orientation::homography`]), never trusts a file's name or a number in its header before the limits have
+//! seen it, and never panics on any bytes.
+#![forbid(unsafe_code)]
+
+pub mod decode;
+pub mod encode;
+mod file;
+pub mod limits;
+pub mod source;
+
+pub use decode::{
+    Colour, DecodeOptions, DecodeWish, Decoded, Depth, Format, Header, Orientation, decode, decode_region,
+    decode_region_reusing, header,
+};
+pub use encode::{EncodeFormat, encode};
+pub use file::read_file;
+pub use limits::Limits;
+pub use source::folder::{Entry, Folder, FolderOptions};
+
+/// The JPEG decoder and its version, for stamps of reproducibility.
+pub use variegate_jpeg::BACKEND as JPEG_BACKEND;

@@ -1,1 +1,25 @@
-//! Being built.
+//! Batches of a whole data set, in an order that can be computed, on threads of its own.
+//!
+//! The façade hands [`Loader`] to Python and Rust trainers. Which bytes sample i has in epoch e depends on the seed,
+//! e, i and the pipeline alone: never on threads, batches, shards or restarts. Nothing here knows an operation.
+#![forbid(unsafe_code)]
+
+pub mod bad;
+pub mod batch;
+mod feed;
+pub mod loader;
+pub mod options;
+pub mod order;
+pub mod report;
+mod sample;
+pub mod source;
+pub mod state;
+
+pub use bad::{BadSample, Budget, OnBad};
+pub use batch::Batch;
+pub use loader::{Loader, Next};
+pub use options::{LoaderOptions, Rest};
+pub use order::Order;
+pub use report::Report;
+pub use source::{Files, Source};
+pub use state::Token;

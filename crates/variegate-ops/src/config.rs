@@ -364,8 +364,10 @@ pub fn expected(spec: &ParamSpec) -> String {
         Kind::Word(words) => format!("one of {}", words.join(", ")),
         Kind::Size => "a size in pixels: one whole number, or height and width".into(),
         Kind::Colour => "a colour from 0 (black) to 1 (white), or one for each channel".into(),
-        Kind::Numbers { n: 0 } => "a list of numbers".into(),
-        Kind::Numbers { n } => format!("{n} numbers"),
+        Kind::Numbers { n, lo } => {
+            let count = if n == 0 { "a list of numbers".into() } else { format!("{n} numbers") };
+            if lo.is_finite() { format!("{count} from {lo}") } else { count }
+        }
         Kind::Spread { n } => format!("{n} numbers from -1 to 1"),
         Kind::Key => "a key".into(),
     }
@@ -383,8 +385,8 @@ fn check_value(op: &str, spec: &ParamSpec, value: &Value) -> Result<()> {
         (Kind::Flag, Value::Flag(_)) | (Kind::Key, Value::Key(_)) => true,
         (Kind::Word(words), Value::Word(word)) => words.contains(word),
         (Kind::Size, Value::Numbers(list)) => list.len() == 2 && list.iter().all(side),
-        (Kind::Numbers { n }, Value::Numbers(list)) => {
-            (n == 0 || list.len() == n) && list.iter().all(|v| v.is_finite())
+        (Kind::Numbers { n, lo }, Value::Numbers(list)) => {
+            !list.is_empty() && (n == 0 || list.len() == n) && list.iter().all(|v| v.is_finite() && *v >= lo)
         }
         (Kind::Spread { n }, Value::Numbers(list)) => list.len() == n && list.iter().all(|v| v.abs() <= 1.0),
         _ => false,

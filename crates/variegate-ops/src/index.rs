@@ -2,15 +2,79 @@
 
 use crate::op::OpSpec;
 
+#[path = "blur/gaussian_blur.rs"]
+mod blur_gaussian_blur;
+#[path = "colour/brightness.rs"]
+mod colour_brightness;
+#[path = "colour/color_jitter.rs"]
+mod colour_color_jitter;
+#[path = "colour/contrast.rs"]
+mod colour_contrast;
+#[path = "colour/gamma.rs"]
+mod colour_gamma;
+#[path = "colour/grayscale.rs"]
+mod colour_grayscale;
+#[path = "colour/hue.rs"]
+mod colour_hue;
+#[path = "colour/invert.rs"]
+mod colour_invert;
+#[path = "colour/posterize.rs"]
+mod colour_posterize;
+#[path = "colour/saturation.rs"]
+mod colour_saturation;
 #[path = "colour/solarize.rs"]
 mod colour_solarize;
 #[path = "cover/erase.rs"]
 mod cover_erase;
+#[path = "crop/center_crop.rs"]
+mod crop_center_crop;
+#[path = "crop/crop.rs"]
+mod crop_crop;
+#[path = "crop/pad.rs"]
+mod crop_pad;
+#[path = "crop/resized_crop.rs"]
+mod crop_resized_crop;
+#[path = "finish/normalize.rs"]
+mod finish_normalize;
+#[path = "geometry/affine.rs"]
+mod geometry_affine;
+#[path = "geometry/flip.rs"]
+mod geometry_flip;
+#[path = "geometry/perspective.rs"]
+mod geometry_perspective;
+#[path = "geometry/quarter_turn.rs"]
+mod geometry_quarter_turn;
 #[path = "geometry/rotate.rs"]
 mod geometry_rotate;
+#[path = "geometry/shear.rs"]
+mod geometry_shear;
+#[path = "geometry/translate.rs"]
+mod geometry_translate;
+#[path = "geometry/transpose.rs"]
+mod geometry_transpose;
+#[path = "geometry/zoom.rs"]
+mod geometry_zoom;
+#[path = "noise/gaussian_noise.rs"]
+mod noise_gaussian_noise;
+#[path = "resolution/resize.rs"]
+mod resolution_resize;
+
+/// The blur family.
+pub mod blur {
+    pub use super::blur_gaussian_blur::GaussianBlur;
+}
 
 /// The colour family.
 pub mod colour {
+    pub use super::colour_brightness::Brightness;
+    pub use super::colour_color_jitter::ColorJitter;
+    pub use super::colour_contrast::Contrast;
+    pub use super::colour_gamma::Gamma;
+    pub use super::colour_grayscale::Grayscale;
+    pub use super::colour_hue::Hue;
+    pub use super::colour_invert::Invert;
+    pub use super::colour_posterize::Posterize;
+    pub use super::colour_saturation::Saturation;
     pub use super::colour_solarize::Solarize;
 }
 
@@ -19,10 +83,70 @@ pub mod cover {
     pub use super::cover_erase::Erase;
 }
 
+/// The crop family.
+pub mod crop {
+    pub use super::crop_center_crop::CenterCrop;
+    pub use super::crop_crop::Crop;
+    pub use super::crop_pad::Pad;
+    pub use super::crop_resized_crop::ResizedCrop;
+}
+
+/// The finish family.
+pub mod finish {
+    pub use super::finish_normalize::Normalize;
+}
+
 /// The geometry family.
 pub mod geometry {
+    pub use super::geometry_affine::Affine;
+    pub use super::geometry_flip::Flip;
+    pub use super::geometry_perspective::Perspective;
+    pub use super::geometry_quarter_turn::QuarterTurn;
     pub use super::geometry_rotate::Rotate;
+    pub use super::geometry_shear::Shear;
+    pub use super::geometry_translate::Translate;
+    pub use super::geometry_transpose::Transpose;
+    pub use super::geometry_zoom::Zoom;
+}
+
+/// The noise family.
+pub mod noise {
+    pub use super::noise_gaussian_noise::GaussianNoise;
+}
+
+/// The resolution family.
+pub mod resolution {
+    pub use super::resolution_resize::Resize;
 }
 
 /// Every operation, by family and name.
-pub(crate) static ALL: &[&OpSpec] = &[colour::Solarize::SPEC, cover::Erase::SPEC, geometry::Rotate::SPEC];
+pub(crate) static ALL: &[&OpSpec] = &[
+    blur::GaussianBlur::SPEC,
+    colour::Brightness::SPEC,
+    colour::ColorJitter::SPEC,
+    colour::Contrast::SPEC,
+    colour::Gamma::SPEC,
+    colour::Grayscale::SPEC,
+    colour::Hue::SPEC,
+    colour::Invert::SPEC,
+    colour::Posterize::SPEC,
+    colour::Saturation::SPEC,
+    colour::Solarize::SPEC,
+    cover::Erase::SPEC,
+    crop::CenterCrop::SPEC,
+    crop::Crop::SPEC,
+    crop::Pad::SPEC,
+    crop::ResizedCrop::SPEC,
+    finish::Normalize::SPEC,
+    geometry::Affine::SPEC,
+    geometry::Flip::SPEC,
+    geometry::Perspective::SPEC,
+    geometry::QuarterTurn::SPEC,
+    geometry::Rotate::SPEC,
+    geometry::Shear::SPEC,
+    geometry::Translate::SPEC,
+    geometry::Transpose::SPEC,
+    geometry::Zoom::SPEC,
+    noise::GaussianNoise::SPEC,
+    resolution::Resize::SPEC,
+];

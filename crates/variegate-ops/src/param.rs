@@ -41,6 +41,8 @@ pub enum Kind {
     Numbers {
         /// How many.
         n: usize,
+        /// Least value.
+        lo: f64,
     },
     /// Numbers between −1 and 1, always drawn.
     Spread {
@@ -156,7 +158,7 @@ pub const fn colour(default: f64) -> ParamSpec {
 
 /// Several numbers.
 pub const fn numbers(n: usize) -> ParamSpec {
-    spec(Kind::Numbers { n }, Default::Required)
+    spec(Kind::Numbers { n, lo: f64::NEG_INFINITY }, Default::Required)
 }
 
 /// Numbers between −1 and 1, always drawn.
@@ -189,6 +191,14 @@ impl ParamSpec {
     /// The value that changes nothing.
     pub const fn neutral(self, neutral: f64) -> Self {
         Self { neutral: Some(neutral), ..self }
+    }
+
+    /// The least value of each of several numbers.
+    pub const fn at_least(self, lo: f64) -> Self {
+        match self.kind {
+            Kind::Numbers { n, .. } => Self { kind: Kind::Numbers { n, lo }, ..self },
+            _ => self,
+        }
     }
 
     /// Its unit.

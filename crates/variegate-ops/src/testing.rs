@@ -1,7 +1,8 @@
 //! Short ways to ask an operation what it does; for the tests in its own file.
 
 use variegate_picture::{Frame, Point};
-use variegate_plan::{Meaning, Node};
+use variegate_plan::node::Matrix;
+use variegate_plan::{Meaning, Node, Plan};
 
 use crate::op::Config;
 use crate::pipeline::Pipeline;
@@ -17,9 +18,29 @@ pub fn nodes<T>(config: Config<T>, size: (usize, usize)) -> Vec<Node> {
 
 /// The nodes an operation writes for a frame.
 pub fn nodes_of<T>(config: Config<T>, frame: Frame) -> Vec<Node> {
+    plan_of(config, frame).written
+}
+
+/// The plan of an operation alone, for a frame.
+pub fn plan_of<T>(config: Config<T>, frame: Frame) -> Plan {
     let pipeline = pipeline(config);
     let recipe = pipeline.draw(frame, 0, 0);
-    pipeline.lower(&recipe, Meaning::Exact).written
+    pipeline.lower(&recipe, Meaning::Exact)
+}
+
+/// What tables and matrices make of one colour, values measured from the picture left out.
+pub fn colour(nodes: &[Node], rgb: [f64; 3]) -> [f64; 3] {
+    nodes.iter().fold(rgb, |v, node| match node {
+        Node::Lut(lut) => lut.tones.iter().fold(v, |v, t| std::array::from_fn(|c| t.apply(v[c], c, None))),
+        Node::ColorMatrix(m) => std::array::from_fn(|c| {
+            let value = match &m.matrix {
+                Matrix::Scale { gain, offset } => gain.get(c) * v[c] + offset.get(c),
+                Matrix::Mix(rows) => rows[c][0] * v[0] + rows[c][1] * v[1] + rows[c][2] * v[2] + rows[c][3],
+            };
+            if m.clamp { value.clamp(0.0, 1.0) } else { value }
+        }),
+        other => panic!("{} maps no single colour", other.kind()),
+    })
 }
 
 /// Where an input position goes.

@@ -15,6 +15,7 @@ pub mod reference;
 pub mod route;
 pub mod rules;
 pub mod tone;
+pub mod wish;
 
 pub use builder::Builder;
 pub use map::{Analytic, Field, Map, Piece};

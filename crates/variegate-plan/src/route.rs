@@ -58,6 +58,11 @@ impl Route {
         self.to
     }
 
+    /// The warps, in order.
+    pub fn warps(&self) -> &[Warp] {
+        &self.warps
+    }
+
     /// Whether nothing moves.
     pub fn is_empty(&self) -> bool {
         self.warps.is_empty()

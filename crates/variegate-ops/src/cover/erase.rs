@@ -33,8 +33,7 @@ impl Op for Erase {
         if width == 0 || height == 0 {
             return;
         }
-        let left = (self.x * (size.width - width) as f64).round();
-        let top = (self.y * (size.height - height) as f64).round();
+        let (left, top) = (placed(self.x, size.width, width), placed(self.y, size.height, height));
         let rect = Rect::new(left, top, left + width as f64, top + height as f64);
         let fill = match &self.fill {
             Some(colour) => Fill::Colour(colour.clone()),

@@ -1,0 +1,243 @@
+//! The passes of a plan, one after another; the last one writes into the slot.
+
+use variegate_kernels::convert::{store_codes, store_row};
+use variegate_picture::{Dtype, Error, Filter, Layout, Picture, Pixels, Result, Sample, Slot, View};
+use variegate_plan::{Finish, Node, Plan, Services, Source};
+
+use crate::measure::Statistics;
+use crate::program::{Ground, Step, clamp_row, prepare};
+use crate::row::{Row, State};
+use crate::source::{Prepared, Rows, SourceScratch, prepare_stencil, prepare_warp};
+
+/// Buffers a worker keeps from sample to sample.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    row: Row,
+    other: Vec<f32>,
+    spans: Vec<(usize, usize)>,
+    sources: SourceScratch,
+}
+
+/// Runs a plan over a picture into a slot.
+///
+/// `white` is the value of white in float pictures. The slot's size and channels must be those of the plan's output.
+/// Without a finish, a slot of the picture's dtype gets its values, a float slot the same numbers, and an integer
+/// slot of another dtype the same share of white.
+pub fn run(
+    plan: &Plan,
+    picture: View<'_>,
+    white: f32,
+    slot: &mut Slot<'_>,
+    scratch: &mut Scratch,
+    services: &dyn Services,
+) -> Result<()> {
+    if picture.frame() != plan.input {
+        return Err(Error::internal(format!(
+            "a plan for {} × {} met a picture of {} × {}",
+            plan.input.size,
+            plan.input.channels,
+            picture.size(),
+            picture.channels()
+        )));
+    }
+    if slot.size != plan.output.size || slot.channels != plan.output.channels {
+        return Err(Error::input(format!(
+            "the pipeline gives {} × {} here, the batch holds {} × {}: end the pipeline with one size for all (Resize, ResizedCrop, CenterCrop …)",
+            plan.output.size, plan.output.channels, slot.size, slot.channels
+        )));
+    }
+    let white = match picture.dtype() {
+        Dtype::U8 => 255.0,
+        Dtype::U16 => 65535.0,
+        _ => white,
+    };
+    let mut owned: Option<Picture> = None;
+    let mut measured: Option<Statistics> = None;
+    let passes = plan.passes();
+    for (k, pass) in passes.iter().enumerate() {
+        let mut view = owned.as_ref().map_or(picture, Picture::view);
+        // What is not ours works on a whole stored picture.
+        let replaced;
+        let prepared = match pass.source {
+            Source::Straight => Prepared::Straight,
+            Source::Node(i) => match &plan.nodes[i] {
+                Node::Warp(warp) => prepare_warp(warp, view.channels(), white),
+                Node::Stencil(stencil) => prepare_stencil(stencil),
+                Node::Codec(codec) => {
+                    replaced = services.recode(codec, &view.to_picture())?;
+                    view = replaced.view();
+                    Prepared::Straight
+                }
+                Node::Opaque(opaque) => {
+                    let mut changed = view.to_picture();
+                    (opaque.call)(&mut changed)?;
+                    replaced = changed;
+                    view = replaced.view();
+                    Prepared::Straight
+                }
+                other => return Err(Error::internal(format!("{} reads no neighbours", other.kind()))),
+            },
+        };
+        let size = match pass.source {
+            Source::Node(i) => match &plan.nodes[i] {
+                Node::Warp(warp) => warp.to,
+                _ => view.size(),
+            },
+            Source::Straight => view.size(),
+        };
+        let ground = Ground { size, channels: view.channels(), dtype: view.dtype(), white };
+        let mut steps = Vec::with_capacity(pass.pointwise.len());
+        for node in &plan.nodes[pass.pointwise.clone()] {
+            steps.extend(prepare(node, ground, measured.as_ref().filter(|_| node.is_measured()), services)?);
+        }
+        let mut statistics = pass.measures.map(|i| Statistics::of(&plan.nodes[i], ground));
+        if let (Some(statistics), true, true) =
+            (&mut statistics, matches!(prepared, Prepared::Straight), steps.is_empty() && pass.source == Source::Straight)
+        {
+            statistics.add_picture(&view, &mut scratch.row);
+            measured = Some(std::mem::replace(statistics, Statistics::of(&plan.nodes[pass.pointwise.end], ground)));
+            continue;
+        }
+        let clamps = overshoots(pass.source, &plan.nodes) && ground.dtype.is_integer();
+        let sweep = Sweep { view, prepared: &prepared, steps: &steps, ground, clamps };
+        if k + 1 == passes.len() {
+            let last = Write::new(plan.finish.as_ref(), ground, slot.dtype);
+            sweep.run(scratch, |y, row| last.store(y, row, ground.channels, slot));
+        } else {
+            let mut next = Picture::zeros(size, ground.channels, ground.dtype)?;
+            sweep.run(scratch, |y, row| {
+                row.to_codes(ground.dtype);
+                keep(y, row, &mut next, size.width * ground.channels);
+                if let Some(statistics) = &mut statistics {
+                    row.to_reals();
+                    statistics.add(&row.reals);
+                }
+            });
+            owned = Some(next);
+        }
+        measured = statistics;
+    }
+    Ok(())
+}
+
+/// Runs a plan over a picture into a picture of its own: of the same dtype, or float where the plan normalises.
+pub fn run_to_picture(
+    plan: &Plan,
+    picture: View<'_>,
+    white: f32,
+    scratch: &mut Scratch,
+    services: &dyn Services,
+) -> Result<Picture> {
+    let dtype = if plan.is_normalised() { Dtype::F32 } else { picture.dtype() };
+    let (size, channels) = (plan.output.size, plan.output.channels);
+    let mut out = Picture::zeros(size, channels, dtype)?;
+    let bytes: &mut [u8] = match out.pixels_mut() {
+        Pixels::U8(p) => p,
+        Pixels::U16(p) => bytemuck::cast_slice_mut(p),
+        Pixels::F32(p) => bytemuck::cast_slice_mut(p),
+    };
+    let mut slot = Slot::new(size, channels, dtype, Layout::Hwc, bytes)?;
+    run(plan, picture, white, &mut slot, scratch, services)?;
+    Ok(out)
+}
+
+/// Whether a pass's filter can leave the range of its input.
+fn overshoots(source: Source, nodes: &[Node]) -> bool {
+    let Source::Node(i) = source else { return false };
+    match &nodes[i] {
+        Node::Warp(warp) => {
+            matches!(warp.filter, Filter::Bicubic | Filter::Mitchell | Filter::Lanczos3 | Filter::Lanczos5)
+        }
+        Node::Stencil(_) => true,
+        _ => false,
+    }
+}
+
+/// One sweep over the pixels.
+struct Sweep<'a, 'p> {
+    view: View<'a>,
+    prepared: &'a Prepared<'a>,
+    steps: &'a [Step<'p>],
+    ground: Ground,
+    clamps: bool,
+}
+
+impl Sweep<'_, '_> {
+    fn run(&self, scratch: &mut Scratch, mut write: impl FnMut(usize, &mut Row)) {
+        let Scratch { row, other, spans, sources } = scratch;
+        let ground = self.ground;
+        row.resize(ground.size.width * ground.channels, ground.dtype);
+        let mut rows = Rows::new(self.view, self.prepared, ground.white, sources);
+        for y in 0..ground.size.height {
+            rows.fill(y, row);
+            if self.clamps && row.state == State::Reals {
+                clamp_row(&mut row.reals, ground.white);
+            }
+            for step in self.steps {
+                step.apply(y, row, ground, other, spans);
+            }
+            write(y, row);
+        }
+    }
+}
+
+/// Puts a stored row into a picture.
+fn keep(y: usize, row: &Row, picture: &mut Picture, len: usize) {
+    let range = y * len..(y + 1) * len;
+    match picture.pixels_mut() {
+        Pixels::U8(p) => p[range].copy_from_slice(&row.bytes),
+        Pixels::U16(p) => p[range].copy_from_slice(&row.words),
+        Pixels::F32(p) => p[range].copy_from_slice(&row.reals),
+    }
+}
+
+/// The final write.
+struct Write {
+    gain: Vec<f32>,
+    offset: Vec<f32>,
+    order: Option<[usize; 3]>,
+    /// Whether reals are to be rounded to the picture's own dtype first.
+    own: bool,
+    dtype: Dtype,
+}
+
+impl Write {
+    fn new(finish: Option<&Finish>, ground: Ground, slot: Dtype) -> Self {
+        let channels = ground.channels;
+        let Some(finish) = finish else {
+            let gain = match slot {
+                Dtype::U8 => u8::WHITE / ground.white,
+                Dtype::U16 => u16::WHITE / ground.white,
+                _ => 1.0,
+            };
+            let own = slot == ground.dtype;
+            return Self {
+                gain: vec![if own { 1.0 } else { gain }; channels],
+                offset: vec![0.0; channels],
+                order: None,
+                own,
+                dtype: ground.dtype,
+            };
+        };
+        let order = finish.order.filter(|_| channels >= 3);
+        let (mut gain, mut offset) = (vec![0.0; channels], vec![0.0; channels]);
+        for c in 0..channels {
+            // The kernel wants factors by the row's channel, the finish gives them by the output's.
+            let from = order.filter(|_| c < 3).map_or(c, |order| order[c]);
+            gain[from] = (finish.gain.get(c) / f64::from(ground.white)) as f32;
+            offset[from] = finish.offset.get(c) as f32;
+        }
+        Self { gain, offset, order, own: false, dtype: ground.dtype }
+    }
+
+    fn store(&self, y: usize, row: &mut Row, channels: usize, slot: &mut Slot<'_>) {
+        if self.own {
+            row.to_codes(self.dtype);
+        }
+        match row.state {
+            State::Bytes => store_codes(&row.bytes, channels, y, slot, &self.gain, &self.offset, self.order),
+            State::Words => store_codes(&row.words, channels, y, slot, &self.gain, &self.offset, self.order),
+            State::Reals => store_row(&row.reals, channels, y, slot, &self.gain, &self.offset, self.order),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Where a pass gets its rows: as they lie, from a warp, or from a stencil.
+
+use variegate_kernels::permute::permute_row;
+use variegate_kernels::resize::{ResizeScratch, Resizer, Taps};
+use variegate_kernels::stencil::{Separable, StencilScratch, gaussian_weights, kernel2d_row, rank_row};
+use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, gather, gather_nearest};
+use variegate_picture::{Dtype, Filter, Homography, PixelsView, Point, Sample, View};
+use variegate_plan::{Map, Stencil, StencilKind, Warp};
+
+use crate::row::{Row, State};
+
+/// Buffers of the kernels that keep rows.
+#[derive(Debug, Default)]
+pub struct SourceScratch {
+    pub resize: ResizeScratch,
+    pub stencil: StencilScratch,
+}
+
+/// What a warp or stencil needs prepared once for a picture.
+pub enum Prepared<'p> {
+    /// Rows as they lie.
+    Straight,
+    /// Whole pixels moved.
+    Permuted(&'p Warp, Homography),
+    /// Upright scaling.
+    Resized { x: Taps, y: Taps, fill: Vec<f32> },
+    /// Anything else.
+    Gathered { warp: &'p Warp, fill: Vec<f32> },
+    /// A Gaussian.
+    Gaussian { stencil: &'p Stencil, x: Vec<f32>, y: Vec<f32> },
+    /// A small kernel.
+    Kernel { stencil: &'p Stencil, weights: Vec<f32>, width: usize, height: usize },
+    /// A rank filter.
+    Rank { stencil: &'p Stencil, size: usize, rank: usize },
+}
+
+fn window(warp: &Warp) -> Window {
+    Window {
+        x0: warp.window.x0 as i64,
+        y0: warp.window.y0 as i64,
+        x1: warp.window.x1 as i64,
+        y1: warp.window.y1 as i64,
+    }
+}
+
+/// Prepares a warp for a picture whose white is stored as `white`.
+pub fn prepare_warp(warp: &Warp, channels: usize, white: f32) -> Prepared<'_> {
+    let fill = || -> Vec<f32> { (0..channels).map(|c| warp.fill.get(c) as f32 * white).collect() };
+    match &warp.map {
+        Map::Homography(h) if h.is_permutation() => Prepared::Permuted(warp, *h),
+        Map::Homography(h) if h.is_axis_aligned() && warp.filter != Filter::Nearest => {
+            let seen = window(warp);
+            let covered = warp.covers();
+            let axis = |n, scale, shift, lo, hi| {
+                Taps::new(n, scale, shift, lo, hi, warp.filter, warp.antialias, warp.border, covered)
+            };
+            Prepared::Resized {
+                x: axis(warp.to.width, h.0[0][0], h.0[0][2], seen.x0, seen.x1),
+                y: axis(warp.to.height, h.0[1][1], h.0[1][2], seen.y0, seen.y1),
+                fill: fill(),
+            }
+        }
+        _ => Prepared::Gathered { warp, fill: fill() },
+    }
+}
+
+/// Prepares a stencil.
+pub fn prepare_stencil(stencil: &Stencil) -> Prepared<'_> {
+    match &stencil.kind {
+        StencilKind::Gaussian { x, y } => {
+            let weights = |sigma: f64| {
+                if sigma <= 0.0 { vec![1.0] } else { gaussian_weights(sigma, (3.0 * sigma).ceil().max(1.0) as usize) }
+            };
+            Prepared::Gaussian { stencil, x: weights(*x), y: weights(*y) }
+        }
+        StencilKind::Kernel { width, height, weights } => Prepared::Kernel {
+            stencil,
+            weights: weights.iter().map(|w| *w as f32).collect(),
+            width: *width,
+            height: *height,
+        },
+        StencilKind::Rank { size, rank } => {
+            Prepared::Rank { stencil, size: *size, rank: ((size * size - 1) as f64 * rank).round() as usize }
+        }
+    }
+}
+
+/// Hands out rows of one picture.
+pub enum Rows<'a> {
+    Straight(View<'a>),
+    Permuted(View<'a>, &'a Warp, Homography, f32),
+    Resized(Resizer<'a>),
+    Gathered(View<'a>, &'a Warp, &'a [f32]),
+    Gaussian(Separable<'a>),
+    Kernel(View<'a>, &'a Prepared<'a>),
+}
+
+impl<'a> Rows<'a> {
+    /// Joins a picture with what was prepared for it.
+    pub fn new(view: View<'a>, prepared: &'a Prepared<'a>, white: f32, scratch: &'a mut SourceScratch) -> Self {
+        const BLACK: &[f32] = &[0.0];
+        match prepared {
+            Prepared::Straight => Rows::Straight(view),
+            Prepared::Permuted(warp, h) => Rows::Permuted(view, warp, *h, white),
+            Prepared::Resized { x, y, fill } => Rows::Resized(Resizer::new(view, x, y, fill, &mut scratch.resize)),
+            Prepared::Gathered { warp, fill } => Rows::Gathered(view, warp, fill),
+            Prepared::Gaussian { stencil, x, y } => {
+                Rows::Gaussian(Separable::new(view, x, y, stencil.border, BLACK, &mut scratch.stencil))
+            }
+            Prepared::Kernel { .. } | Prepared::Rank { .. } => Rows::Kernel(view, prepared),
+        }
+    }
+
+    /// Fills `row` with output row `y`.
+    pub fn fill(&mut self, y: usize, row: &mut Row) {
+        match self {
+            Rows::Straight(view) => row.read(view, y),
+            Rows::Permuted(view, warp, h, white) => permuted(view, warp, h, *white, y, row),
+            Rows::Resized(resizer) => {
+                resizer.row(y, &mut row.reals);
+                row.state = State::Reals;
+            }
+            Rows::Gathered(view, warp, fill) => gathered(view, warp, fill, y, row),
+            Rows::Gaussian(separable) => {
+                separable.row(y, &mut row.reals);
+                row.state = State::Reals;
+            }
+            Rows::Kernel(view, prepared) => {
+                match prepared {
+                    Prepared::Kernel { stencil, weights, width, height } => {
+                        kernel2d_row(view, weights, *width, *height, stencil.border, &[0.0], y, &mut row.reals);
+                    }
+                    Prepared::Rank { stencil, size, rank } => {
+                        rank_row(view, *size, *rank, stencil.border, y, &mut row.reals);
+                    }
+                    _ => {}
+                }
+                row.state = State::Reals;
+            }
+        }
+    }
+}
+
+/// The line of output row `y` under a homography.
+pub fn line(h: &Homography, y: usize) -> Line {
+    let m = &h.0;
+    let (x, y) = (0.5, y as f64 + 0.5);
+    let axis = |r: usize| [m[r][0] * x + m[r][1] * y + m[r][2], m[r][0]];
+    Line { x: axis(0), y: axis(1), w: axis(2) }
+}
+
+/// The line of a single position.
+pub fn spot(p: Point) -> Line {
+    Line { x: [p.x, 0.0], y: [p.y, 0.0], w: [1.0, 0.0] }
+}
+
+fn permuted(view: &View<'_>, warp: &Warp, h: &Homography, white: f32, y: usize, row: &mut Row) {
+    let start = h.apply(Point::new(0.5, y as f64 + 0.5));
+    let start = (start.x.floor() as i64, start.y.floor() as i64);
+    let step = (h.0[0][0] as i64, h.0[1][0] as i64);
+    match view.pixels() {
+        PixelsView::U8(p) => move_codes(p, view, warp, white, start, step, &mut row.bytes),
+        PixelsView::U16(p) => move_codes(p, view, warp, white, start, step, &mut row.words),
+        PixelsView::F32(p) => move_codes(p, view, warp, white, start, step, &mut row.reals),
+    }
+    row.state = state_of(view.dtype());
+}
+
+fn move_codes<T: Sample>(
+    pixels: &[T],
+    view: &View<'_>,
+    warp: &Warp,
+    white: f32,
+    start: (i64, i64),
+    step: (i64, i64),
+    row: &mut [T],
+) {
+    let fill: Vec<T> = (0..view.channels()).map(|c| T::store(warp.fill.get(c) as f32 * white)).collect();
+    let edge = CodeEdge { window: window(warp), border: warp.border, fill: &fill };
+    permute_row(pixels, view.stride(), view.channels(), start, step, &edge, row);
+}
+
+fn state_of(dtype: Dtype) -> State {
+    match dtype {
+        Dtype::U8 => State::Bytes,
+        Dtype::U16 => State::Words,
+        _ => State::Reals,
+    }
+}
+
+fn gathered(view: &View<'_>, warp: &Warp, fill: &[f32], y: usize, row: &mut Row) {
+    let channels = view.channels();
+    let Map::Homography(h) = &warp.map else {
+        let edge = Edge { window: window(warp), border: warp.border, fill };
+        for (k, pixel) in row.reals.chunks_exact_mut(channels).enumerate() {
+            let p = warp.map.source(Point::new(k as f64 + 0.5, y as f64 + 0.5));
+            gather(view, &spot(p), warp.filter, &edge, pixel);
+        }
+        row.state = State::Reals;
+        return;
+    };
+    let line = line(h, y);
+    if warp.filter == Filter::Nearest {
+        match view.pixels() {
+            PixelsView::U8(p) => nearest(p, view, warp, fill, &line, &mut row.bytes),
+            PixelsView::U16(p) => nearest(p, view, warp, fill, &line, &mut row.words),
+            PixelsView::F32(p) => nearest(p, view, warp, fill, &line, &mut row.reals),
+        }
+        row.state = state_of(view.dtype());
+        return;
+    }
+    let edge = Edge { window: window(warp), border: warp.border, fill };
+    gather(view, &line, warp.filter, &edge, &mut row.reals);
+    row.state = State::Reals;
+}
+
+fn nearest<T: Sample>(pixels: &[T], view: &View<'_>, warp: &Warp, fill: &[f32], line: &Line, row: &mut [T]) {
+    let fill: Vec<T> = fill.iter().map(|v| T::store(*v)).collect();
+    let edge = CodeEdge { window: window(warp), border: warp.border, fill: &fill };
+    gather_nearest(pixels, view.stride(), view.channels(), line, &edge, row);
+}

@@ -1,0 +1,3 @@
+//! Where pictures come from. One kind of source, one file.
+
+pub mod folder;

@@ -1,0 +1,361 @@
+//! Header and pixels of one JPEG file in memory.
+//!
+//! `variegate-io` calls it. One [`Decoder`] serves one decode and is consumed by it: libjpeg-turbo 3.1.0 can
+//! read freed memory when one instance is used again with another kind of upsampling.
+
+use std::ffi::CStr;
+use std::ptr::NonNull;
+
+use variegate_picture::{Error, Result, Size};
+
+use crate::sys;
+
+/// What one file may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct JpegLimits {
+    /// Bytes of coefficients held at once (progressive and non-interleaved files hold all of them).
+    pub max_memory: usize,
+    /// Scans of a progressive file. An encoder makes about ten; a hostile file makes thousands, each
+    /// of which costs a pass over the picture.
+    pub max_scans: u32,
+}
+
+impl Default for JpegLimits {
+    fn default() -> Self {
+        Self { max_memory: 1 << 30, max_scans: 500 }
+    }
+}
+
+/// What the components of a file mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// One component.
+    Grey,
+    /// Red, green, blue as they are.
+    Rgb,
+    /// Luma and two chromas: nearly every photo.
+    YCbCr,
+    /// Four inks.
+    Cmyk,
+    /// Four inks, three of them as luma and chromas.
+    Ycck,
+    /// Anything else; cannot be decoded.
+    Other,
+}
+
+/// What a file says of itself before its first scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Stored height and width, before any turn.
+    pub size: Size,
+    /// Components of a pixel.
+    pub components: usize,
+    /// What they mean.
+    pub model: Model,
+    /// Bits of a sample.
+    pub precision: u32,
+    /// Whether the file refines the whole picture scan by scan.
+    pub progressive: bool,
+    /// Whether the entropy coder is arithmetic.
+    pub arithmetic: bool,
+    /// Whether the file is lossless (a predictor instead of a DCT).
+    pub lossless: bool,
+    /// Whether an Adobe marker is there.
+    pub adobe: bool,
+    /// Height and width of the smallest group of blocks: the step in which columns are skipped.
+    pub mcu: Size,
+}
+
+/// By how much the inverse DCT shrinks each side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Scale {
+    /// 1/1.
+    #[default]
+    Full,
+    /// 1/2.
+    Half,
+    /// 1/4.
+    Quarter,
+    /// 1/8.
+    Eighth,
+}
+
+impl Scale {
+    /// The scale of a denominator: 1, 2, 4 or 8.
+    pub fn of(denominator: usize) -> Option<Self> {
+        [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth].into_iter().find(|s| s.denominator() == denominator)
+    }
+
+    /// 1, 2, 4 or 8.
+    pub fn denominator(self) -> usize {
+        match self {
+            Scale::Full => 1,
+            Scale::Half => 2,
+            Scale::Quarter => 4,
+            Scale::Eighth => 8,
+        }
+    }
+
+    /// The size a picture has at this scale: sides round up.
+    pub fn of_size(self, size: Size) -> Size {
+        Size::new(size.height.div_ceil(self.denominator()), size.width.div_ceil(self.denominator()))
+    }
+}
+
+/// What the decoder writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// One channel: the luma as stored, or Pillow's luma of inks.
+    Grey,
+    /// Three channels.
+    Rgb,
+}
+
+impl Output {
+    /// Channels of a pixel.
+    pub fn channels(self) -> usize {
+        match self {
+            Output::Grey => 1,
+            Output::Rgb => 3,
+        }
+    }
+}
+
+/// A rectangle in *scaled* pixels; right and bottom edges are outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Left edge.
+    pub x0: usize,
+    /// Top edge.
+    pub y0: usize,
+    /// Right edge.
+    pub x1: usize,
+    /// Bottom edge.
+    pub y1: usize,
+}
+
+impl Region {
+    /// The whole of a picture.
+    pub fn of(size: Size) -> Self {
+        Self { x0: 0, y0: 0, x1: size.width, y1: size.height }
+    }
+
+    /// Its height and width.
+    pub fn size(self) -> Size {
+        Size::new(self.y1.saturating_sub(self.y0), self.x1.saturating_sub(self.x0))
+    }
+}
+
+/// What is wanted of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// How far to shrink.
+    pub scale: Scale,
+    /// What to write.
+    pub output: Output,
+    /// Which part. Rows below it are not decoded, columns beside it are not computed.
+    pub region: Region,
+}
+
+/// What there is to say of a decode that succeeded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Corruptions the decoder stepped over, as Pillow does: stray bytes, bad restart markers.
+    pub warnings: u64,
+}
+
+/// One JPEG file, its header read.
+pub struct Decoder<'a> {
+    handle: NonNull<sys::Handle>,
+    header: Header,
+    bytes: &'a [u8],
+}
+
+impl<'a> Decoder<'a> {
+    /// Reads the header of a file. Allocates a few kilobytes whatever the header claims.
+    pub fn new(bytes: &'a [u8], limits: &JpegLimits) -> Result<Self> {
+        let scans = limits.max_scans.min(i32::MAX as u32) as i32;
+        // SAFETY: the pointer and length come from one slice, which `'a` keeps alive as long as the handle.
+        let handle = unsafe { sys::vj_open(bytes.as_ptr(), bytes.len(), limits.max_memory, scans) };
+        let handle = NonNull::new(handle).ok_or_else(|| Error::limit("no memory is left to open a JPEG decoder"))?;
+        // From here the handle is owned by `decoder`, whose drop closes it.
+        let mut decoder = Self { handle, header: Header::NOTHING, bytes };
+        let mut raw = sys::RawHeader::default();
+        // SAFETY: the handle is open (checked above) and `raw` is a live struct of the shim's layout.
+        let code = unsafe { sys::vj_read_header(decoder.handle.as_ptr(), &mut raw) };
+        decoder.check(code)?;
+        decoder.header = Header::from_raw(&raw);
+        Ok(decoder)
+    }
+
+    /// What the file says of itself.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The EXIF block, from its byte-order mark on.
+    pub fn exif(&self) -> Option<&[u8]> {
+        let (mut start, mut length) = (std::ptr::null(), 0usize);
+        // SAFETY: the handle is open and both out-pointers are live.
+        let found = unsafe { sys::vj_exif(self.handle.as_ptr(), &mut start, &mut length) };
+        if found == 0 || start.is_null() {
+            return None;
+        }
+        // SAFETY: the shim vouches for `length` bytes at `start`, in memory the handle owns until it is
+        // decoded or closed; both need `self` by value, so the borrow of `self` outlasts the slice.
+        Some(unsafe { std::slice::from_raw_parts(start, length) })
+    }
+
+    /// Decodes the wanted region into `out`, rows `stride` bytes apart.
+    ///
+    /// Pixels equal those of the same part of a full decode at the same scale. A file that ends before its
+    /// picture does is an error whatever region is asked for.
+    pub fn decode_into(self, request: &Request, out: &mut [u8], stride: usize) -> Result<Report> {
+        self.servable()?;
+        let scaled = request.scale.of_size(self.header.size);
+        let Region { x0, y0, x1, y1 } = request.region;
+        if x0 >= x1 || y0 >= y1 || x1 > scaled.width || y1 > scaled.height {
+            return Err(Error::parameter(format!(
+                "the region [{x0}, {x1}) × [{y0}, {y1}) is empty or leaves the picture of {scaled} pixels"
+            )));
+        }
+        let row = (x1 - x0) * request.output.channels();
+        let needed = stride.checked_mul(y1 - y0 - 1).and_then(|n| n.checked_add(row));
+        if stride < row || needed.is_none_or(|needed| out.len() < needed) {
+            return Err(Error::parameter(format!(
+                "a region of {} needs {} rows of {row} bytes; {} bytes at a stride of {stride} were given",
+                request.region.size(),
+                y1 - y0,
+                out.len()
+            )));
+        }
+        let raw = sys::RawRequest {
+            denominator: request.scale.denominator() as u32,
+            channels: request.output.channels() as u32,
+            x0: x0 as u32,
+            y0: y0 as u32,
+            x1: x1 as u32,
+            y1: y1 as u32,
+            to_the_end: u32::from(!ends_properly(self.bytes)),
+        };
+        // SAFETY: the handle is open and its header read; the region lies inside the scaled picture and `out`
+        // holds every row of it (both checked above), so the shim writes inside `out` alone.
+        let code = unsafe { sys::vj_decode(self.handle.as_ptr(), &raw, out.as_mut_ptr(), stride) };
+        self.check(code)?;
+        // SAFETY: the handle is open.
+        let warnings = unsafe { sys::vj_warnings(self.handle.as_ptr()) };
+        Ok(Report { warnings: u64::try_from(warnings).unwrap_or(0) })
+    }
+
+    /// Says no to what the header shows cannot be decoded: 12 bits, lossless files, unknown colour models.
+    pub fn servable(&self) -> Result<()> {
+        let header = &self.header;
+        if header.precision != 8 {
+            return Err(Error::unsupported(format!(
+                "a JPEG of {} bits a sample; this build decodes 8 bits. Convert the file to an 8-bit JPEG or a 16-bit PNG",
+                header.precision
+            )));
+        }
+        if header.lossless {
+            return Err(Error::unsupported(
+                "a lossless JPEG (SOF3); this build decodes DCT-based files. Convert the file to PNG",
+            ));
+        }
+        if header.model == Model::Other {
+            return Err(Error::unsupported(format!(
+                "a JPEG of {} components in an unknown colour model; expected grey, RGB, YCbCr, CMYK or YCCK",
+                header.components
+            )));
+        }
+        Ok(())
+    }
+
+    fn check(&self, code: i32) -> Result<()> {
+        if code == sys::OK {
+            return Ok(());
+        }
+        // SAFETY: the handle is open, and its message is an array the shim always ends with a zero.
+        let message = unsafe { CStr::from_ptr(sys::vj_message(self.handle.as_ptr())) }.to_string_lossy();
+        Err(match code {
+            sys::TRUNCATED => Error::input(format!(
+                "the file ends in the middle of the picture ({message}); it was cut short. Fetch or export it again"
+            )),
+            sys::MEMORY => Error::limit(format!(
+                "decoding needs more memory than the limit allows ({message}); raise max_memory or shrink the file"
+            )),
+            sys::SCANS => Error::limit(
+                "the progressive JPEG has more scans than the limit allows; no camera or editor makes such a file. \
+                 Save it again as an ordinary JPEG",
+            ),
+            sys::LARGE => Error::limit(
+                "the JPEG header claims a side of more than 65500 pixels, more than libjpeg-turbo decodes; the file is \
+                 damaged or hostile, or must be cut into parts",
+            ),
+            sys::FEATURE => Error::unsupported(format!(
+                "a JPEG variety this build cannot decode ({message}); save the file again as an ordinary JPEG"
+            )),
+            sys::ARGUMENT => Error::internal(format!("the JPEG shim refused its argument: {message}")),
+            _ => Error::input(format!("a damaged JPEG ({message}); fetch or export the file again")),
+        })
+    }
+}
+
+impl Drop for Decoder<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the handle came from `vj_open`, is closed here and nowhere else, and is not used afterwards.
+        unsafe { sys::vj_close(self.handle.as_ptr()) }
+    }
+}
+
+impl Header {
+    const NOTHING: Self = Self {
+        size: Size::new(0, 0),
+        components: 0,
+        model: Model::Other,
+        precision: 0,
+        progressive: false,
+        arithmetic: false,
+        lossless: false,
+        adobe: false,
+        mcu: Size::new(0, 0),
+    };
+
+    fn from_raw(raw: &sys::RawHeader) -> Self {
+        // The numbers are libjpeg's J_COLOR_SPACE.
+        let model = match (raw.colour, raw.components) {
+            (1, 1) => Model::Grey,
+            (2, 3) => Model::Rgb,
+            (3, 3) => Model::YCbCr,
+            (4, 4) => Model::Cmyk,
+            (5, 4) => Model::Ycck,
+            _ => Model::Other,
+        };
+        Self {
+            size: Size::new(raw.height as usize, raw.width as usize),
+            components: raw.components as usize,
+            model,
+            precision: raw.precision,
+            progressive: raw.progressive != 0,
+            arithmetic: raw.arithmetic != 0,
+            lossless: raw.lossless != 0,
+            adobe: raw.adobe != 0,
+            mcu: Size::new(raw.mcu_height as usize, raw.mcu_width as usize),
+        }
+    }
+}
+
+/// Whether an end marker follows the compressed data. In a proper file it is the last two bytes, and the search
+/// from the end finds it at once; in entropy-coded data it cannot occur, so a file cut there has none unless a
+/// thumbnail brings one, and then the search stops at the start of the last scan.
+fn ends_properly(bytes: &[u8]) -> bool {
+    for k in (1..bytes.len()).rev() {
+        if bytes[k - 1] == 0xFF {
+            match bytes[k] {
+                0xD9 => return true,
+                0xDA => return false,
+                _ => {}
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,149 @@
+//! One gather for general geometry: rotations, shears, perspectives, whatever a homography makes of a row.
+//!
+//! The engine calls [`gather`] for real rows, [`gather_nearest`] for codes and [`gather_elements`] for masks, once
+//! for each output row. Columns go in blocks: positions of a block are computed first (that loop vectorises), then
+//! its pixels are fetched. A pixel whose taps all lie in the window takes the short path, any other resolves every
+//! tap through the border. Spans of inner columns need not be solved for: a block that is all inner costs one
+//! well-predicted comparison a pixel, and the same code serves perspectives, whose inner columns need not be one
+//! span. Nothing here antialiases: who shrinks, shrinks beforehand.
+
+mod bilinear;
+mod elements;
+mod locate;
+mod nearest;
+mod wide;
+
+use variegate_picture::{Border, Filter, PixelsView, Sample, View};
+
+pub use elements::gather_elements;
+pub use nearest::gather_nearest;
+
+/// Where the columns of one output row lie in the source.
+///
+/// At column `k`, pixel centre included, the continuous position is
+/// `((x[0] + k·x[1]) / (w[0] + k·w[1]), (y[0] + k·y[1]) / (w[0] + k·w[1]))`. Affine when `w` is `[1, 0]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    /// Numerator of x: at column 0, and its step.
+    pub x: [f64; 2],
+    /// Numerator of y.
+    pub y: [f64; 2],
+    /// Denominator of both.
+    pub w: [f64; 2],
+}
+
+impl Line {
+    /// The position at column `k`, or none where the denominator is zero or the position not finite. Positions
+    /// beyond ±2⁴⁰ are moved there, so that indices never overflow.
+    #[inline(always)]
+    pub fn at(&self, k: usize) -> Option<(f64, f64)> {
+        const FAR: f64 = (1u64 << 40) as f64;
+        let k = k as f64;
+        let w = self.w[0] + k * self.w[1];
+        let (x, y) = ((self.x[0] + k * self.x[1]) / w, (self.y[0] + k * self.y[1]) / w);
+        (w != 0.0 && x.is_finite() && y.is_finite()).then(|| (x.clamp(-FAR, FAR), y.clamp(-FAR, FAR)))
+    }
+
+    /// Whether the denominator is one everywhere.
+    #[inline(always)]
+    pub fn is_affine(&self) -> bool {
+        self.w == [1.0, 0.0]
+    }
+}
+
+/// The half-open rectangle of source pixels that may be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// First column.
+    pub x0: i64,
+    /// First row.
+    pub y0: i64,
+    /// One past the last column.
+    pub x1: i64,
+    /// One past the last row.
+    pub y1: i64,
+}
+
+impl Window {
+    /// Every pixel of a picture.
+    pub fn of(size: variegate_picture::Size) -> Self {
+        Self { x0: 0, y0: 0, x1: size.width as i64, y1: size.height as i64 }
+    }
+
+    /// The part inside a picture of the given rows and columns.
+    pub fn within(self, height: usize, width: usize) -> Self {
+        Self { x0: self.x0.max(0), y0: self.y0.max(0), x1: self.x1.min(width as i64), y1: self.y1.min(height as i64) }
+    }
+
+    /// Whether no pixel is in it.
+    pub fn is_empty(self) -> bool {
+        self.x0 >= self.x1 || self.y0 >= self.y1
+    }
+
+    /// The pixel that stands for column `x` and row `y`, or none where the fill shows.
+    #[inline]
+    pub fn fold(self, border: Border, x: i64, y: i64) -> Option<(usize, usize)> {
+        let x = border.fold(x - self.x0, self.x1 - self.x0)? + self.x0;
+        let y = border.fold(y - self.y0, self.y1 - self.y0)? + self.y0;
+        Some((x as usize, y as usize))
+    }
+}
+
+/// What is seen of the source, and what beyond it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge<'a> {
+    /// The pixels that may be seen.
+    pub window: Window,
+    /// What lies beyond them.
+    pub border: Border,
+    /// The fill of [`Border::Constant`], a value for each channel in stored units (the last one serves the rest).
+    pub fill: &'a [f32],
+}
+
+/// What is seen of a source of codes, and what beyond it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CodeEdge<'a, T> {
+    /// The pixels that may be seen.
+    pub window: Window,
+    /// What lies beyond them.
+    pub border: Border,
+    /// The fill of [`Border::Constant`], a code for each channel (the last one serves the rest).
+    pub fill: &'a [T],
+}
+
+/// A view's elements with their type known.
+#[derive(Clone, Copy)]
+struct Source<'a, T> {
+    pixels: &'a [T],
+    stride: usize,
+    channels: usize,
+}
+
+/// Fills a real row (width × channels, interleaved, stored units) from the positions of a line.
+///
+/// `Nearest` and `Box` take the pixel that contains the position. `Bilinear` mixes 2 × 2 pixels; every other filter
+/// mixes K × K with separable weights, normalised on each axis, linear between 256 tabled phases: a weight is within
+/// 4e-5 of the exact one (`Gaussian`, which ends in a step, except within 1/256 of that step). Where a position
+/// does not exist, the fill shows, or with another border the first pixel of the window. A window with no pixel in
+/// it shows the fill.
+pub fn gather(source: &View<'_>, line: &Line, filter: Filter, edge: &Edge<'_>, row: &mut [f32]) {
+    debug_assert_eq!(row.len() % source.channels(), 0);
+    let edge = Edge { window: edge.window.within(source.size().height, source.size().width), ..*edge };
+    match source.pixels() {
+        PixelsView::U8(pixels) => typed(pixels, source, line, filter, &edge, row),
+        PixelsView::U16(pixels) => typed(pixels, source, line, filter, &edge, row),
+        PixelsView::F32(pixels) => typed(pixels, source, line, filter, &edge, row),
+    }
+}
+
+fn typed<T: Sample>(pixels: &[T], view: &View<'_>, line: &Line, filter: Filter, edge: &Edge<'_>, row: &mut [f32]) {
+    let source = Source { pixels, stride: view.stride(), channels: view.channels() };
+    if edge.window.is_empty() {
+        return nearest::fill_row(row, source.channels, edge.fill);
+    }
+    match filter {
+        Filter::Nearest | Filter::Box => nearest::real(source, line, edge, row),
+        Filter::Bilinear => bilinear::row(source, line, edge, row),
+        _ => wide::row(source, line, wide::kernel(filter), edge, row),
+    }
+}

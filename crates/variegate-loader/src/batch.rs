@@ -1,0 +1,86 @@
+//! A finished batch, and the pool its memory returns to.
+
+use std::sync::{Arc, Mutex};
+
+use variegate_picture::{AlignedBytes, Dtype, Layout, Size};
+
+/// Buffers waiting to be used again: fresh memory costs a page fault for every 4 KiB.
+#[derive(Debug)]
+pub struct Pool {
+    free: Mutex<Vec<AlignedBytes>>,
+    most: usize,
+}
+
+impl Pool {
+    /// A pool that keeps at most `most` buffers.
+    pub fn new(most: usize) -> Self {
+        Self { free: Mutex::new(Vec::new()), most }
+    }
+
+    /// A buffer of `len` bytes; what it holds is anybody's.
+    pub fn take(&self, len: usize) -> AlignedBytes {
+        let mut free = self.free.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match free.iter().position(|buffer| buffer.len() == len) {
+            Some(k) => free.swap_remove(k),
+            None => AlignedBytes::zeroed(len),
+        }
+    }
+
+    fn give(&self, buffer: AlignedBytes) {
+        let mut free = self.free.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if free.len() < self.most {
+            free.push(buffer);
+        }
+    }
+}
+
+/// A finished batch. Its memory is never touched again while it lives, and returns to the pool when it is dropped.
+#[derive(Debug)]
+pub struct Batch {
+    pub(crate) buffer: AlignedBytes,
+    pub(crate) pool: Arc<Pool>,
+    /// How many pictures it holds.
+    pub count: usize,
+    /// Height and width of each.
+    pub size: Size,
+    /// Channels of each.
+    pub channels: usize,
+    /// Element type.
+    pub dtype: Dtype,
+    /// Order of axes.
+    pub layout: Layout,
+    /// The class of each, where there are classes.
+    pub labels: Vec<Option<u32>>,
+    /// The id each sample has in its source.
+    pub ids: Vec<u64>,
+    /// The epoch.
+    pub epoch: u64,
+    /// The step within the epoch.
+    pub step: u64,
+}
+
+impl Batch {
+    /// The pixels: `count` pictures without gaps, on a boundary of 64 bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.buffer.as_slice()[..self.count * self.slot()]
+    }
+
+    /// Bytes of one picture.
+    pub fn slot(&self) -> usize {
+        self.size.pixels() * self.channels * self.dtype.bytes()
+    }
+
+    /// The shape as NumPy has it.
+    pub fn shape(&self) -> [usize; 4] {
+        match self.layout {
+            Layout::Hwc => [self.count, self.size.height, self.size.width, self.channels],
+            Layout::Chw => [self.count, self.channels, self.size.height, self.size.width],
+        }
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.pool.give(std::mem::take(&mut self.buffer));
+    }
+}

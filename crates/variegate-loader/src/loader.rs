@@ -1,0 +1,235 @@
+//! The loader: owns the threads, and hands out batches in order.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use variegate_ops::Pipeline;
+use variegate_picture::{Error, Result};
+
+use crate::bad::BadSample;
+use crate::batch::Batch;
+use crate::feed::{Feed, Place};
+use crate::options::LoaderOptions;
+use crate::report::Report;
+use crate::source::Source;
+use crate::state::Token;
+
+/// What [`Loader::next_within`] found.
+#[derive(Debug)]
+pub enum Next {
+    /// The next batch.
+    Batch(Batch),
+    /// The epoch is over; the next call begins the next one.
+    EpochEnd,
+    /// Nothing yet.
+    NotYet,
+}
+
+/// Batches of a whole data set.
+pub struct Loader {
+    feed: Arc<Feed>,
+    workers: Vec<JoinHandle<()>>,
+    process: u32,
+    place: Place,
+    /// The epoch whose end has not been told yet.
+    ended: Option<u64>,
+}
+
+impl std::fmt::Debug for Loader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Loader").field("place", &self.place).field("threads", &self.workers.len()).finish()
+    }
+}
+
+impl Loader {
+    /// Starts the threads; batches are made ahead from the first moment on.
+    pub fn new(source: Arc<dyn Source>, pipeline: Pipeline, options: LoaderOptions) -> Result<Self> {
+        options.check()?;
+        if source.is_empty() {
+            return Err(Error::input("the source has no samples"));
+        }
+        let threads = options
+            .threads
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get));
+        let seed = options.seed.unwrap_or(pipeline.options.seed);
+        let ahead = options.prefetch.unwrap_or_else(|| 2 + threads / options.batch_size.max(1));
+        let mut feed = Feed::new(source, pipeline, options, seed, ahead);
+        if feed.steps() == 0 {
+            return Err(Error::parameter(format!(
+                "{} samples do not fill one batch of {} and drop_last is on; lower batch_size",
+                feed.source.len(),
+                feed.global()
+            )));
+        }
+        feed.ahead = within_memory(&feed);
+        let feed = Arc::new(feed);
+        let workers = (0..threads)
+            .map(|k| {
+                let feed = feed.clone();
+                std::thread::Builder::new()
+                    .name(format!("variegate-{k}"))
+                    .spawn(move || feed.work())
+                    .map_err(|e| Error::io(format!("cannot start a worker thread: {e}")))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { feed, workers, process: std::process::id(), place: Place { epoch: 0, step: 0 }, ended: None })
+    }
+
+    /// Waits up to `patience` for the next batch, so that the caller can look after signals in between.
+    pub fn next_within(&mut self, patience: Duration) -> Result<Next> {
+        self.check_process()?;
+        if self.ended.take().is_some() {
+            return Ok(Next::EpochEnd);
+        }
+        let Some(result) = self.feed.wait(self.place, patience) else {
+            if self.workers.iter().any(JoinHandle::is_finished) {
+                return Err(Error::internal("a worker thread ended; the loader cannot go on"));
+            }
+            return Ok(Next::NotYet);
+        };
+        let place = self.place;
+        self.place = if place.step + 1 < self.steps() {
+            Place { step: place.step + 1, ..place }
+        } else {
+            self.ended = Some(place.epoch);
+            Place { epoch: place.epoch + 1, step: 0 }
+        };
+        result.map(Next::Batch)
+    }
+
+    /// Waits for the next batch; none at the end of each epoch.
+    pub fn next_batch(&mut self) -> Result<Option<Batch>> {
+        loop {
+            match self.next_within(Duration::from_millis(500))? {
+                Next::Batch(batch) => return Ok(Some(batch)),
+                Next::EpochEnd => return Ok(None),
+                Next::NotYet => {}
+            }
+        }
+    }
+
+    /// Batches of an epoch.
+    pub fn steps(&self) -> u64 {
+        self.feed.steps()
+    }
+
+    /// Samples of the source.
+    pub fn samples(&self) -> u64 {
+        self.feed.source.len()
+    }
+
+    /// The epoch of the next batch.
+    pub fn epoch(&self) -> u64 {
+        self.ended.unwrap_or(self.place.epoch)
+    }
+
+    /// The step of the next batch within its epoch.
+    pub fn step(&self) -> u64 {
+        if self.ended.is_some() { self.steps() } else { self.place.step }
+    }
+
+    /// Goes to a step of an epoch.
+    pub fn seek(&mut self, epoch: u64, step: u64) -> Result<()> {
+        self.check_process()?;
+        if step >= self.steps() {
+            return Err(Error::parameter(format!("step {step}: an epoch has {} steps, from 0", self.steps())));
+        }
+        let place = Place { epoch, step };
+        let here = self.place == place;
+        self.ended = None;
+        self.place = place;
+        if !here {
+            self.feed.seek(place);
+        }
+        Ok(())
+    }
+
+    /// Where the loader stands: after the last batch it delivered.
+    pub fn state(&self) -> Token {
+        let (epoch, step) = match self.ended {
+            Some(epoch) => (epoch, self.steps()),
+            None => (self.place.epoch, self.place.step),
+        };
+        Token {
+            pipeline: self.feed.pipeline.fingerprint(),
+            source: self.feed.source.fingerprint(),
+            seed: self.feed.seed,
+            shuffle: self.feed.options.shuffle,
+            epoch,
+            samples: step * self.feed.global(),
+        }
+    }
+
+    /// Goes on where a token says; on another number of shards or threads, too.
+    pub fn resume(&mut self, token: &Token) -> Result<()> {
+        token.check(&self.state())?;
+        let global = self.feed.global();
+        if token.samples % global != 0 {
+            return Err(Error::parameter(format!(
+                "the token stands after {} samples, which is no multiple of the global batch of {global}; use a batch size that divides it",
+                token.samples
+            )));
+        }
+        let step = token.samples / global;
+        if step >= self.steps() { self.seek(token.epoch + 1, 0) } else { self.seek(token.epoch, step) }
+    }
+
+    /// Where the time went.
+    pub fn report(&self) -> Report {
+        self.feed.clock.report(self.workers.len(), self.feed.bad().len() as u64)
+    }
+
+    /// Samples that could not be used.
+    pub fn bad(&self) -> Vec<BadSample> {
+        self.feed.bad()
+    }
+
+    /// The options it was started with.
+    pub fn options(&self) -> &LoaderOptions {
+        &self.feed.options
+    }
+
+    /// The pipeline it runs.
+    pub fn pipeline(&self) -> &Pipeline {
+        &self.feed.pipeline
+    }
+
+    /// Threads do not survive a fork: say so instead of waiting for ever.
+    fn check_process(&self) -> Result<()> {
+        if std::process::id() == self.process {
+            return Ok(());
+        }
+        Err(Error::unsupported(
+            "this loader was made before the process forked, and its threads stayed in the parent; make the loader in the child process",
+        ))
+    }
+}
+
+impl Drop for Loader {
+    fn drop(&mut self) {
+        if std::process::id() != self.process {
+            // The threads are the parent's; there is nobody to join here.
+            return;
+        }
+        self.feed.close();
+        for worker in self.workers.drain(..) {
+            let _ = worker.join();
+        }
+    }
+}
+
+/// Batches that may be made ahead within the memory that was allowed: at least one.
+fn within_memory(feed: &Feed) -> usize {
+    let options = &feed.options;
+    let maker = crate::sample::Maker {
+        source: &*feed.source,
+        pipeline: &feed.pipeline,
+        options,
+        clock: &feed.clock,
+    };
+    let size = (0..feed.source.len().min(8)).find_map(|id| maker.size_of(id, 0).ok());
+    let Some(size) = size else { return feed.ahead };
+    let bytes = (size.pixels() * options.channels() * options.dtype.bytes() * options.batch_size) as u64;
+    feed.ahead.min((options.memory / bytes.max(1)).max(1) as usize)
+}
