@@ -21,7 +21,7 @@ fn main() {
     let vendored = env::var("TURBOJPEG_SOURCE").map_or(true, |source| source.eq_ignore_ascii_case("vendor"));
     if x86 && vendored && !answers("nasm") && !answers("yasm") {
         println!(
-            "cargo::warning=nasm is not installed: JPEG files will be decoded without SIMD, two to four times \
+            "cargo::warning=nasm is not installed: JPEG files will be decoded without SIMD, about 2.4 times \
              slower (the pixels are the same). Install nasm and build again; the feature `require-simd` makes \
              this an error."
         );

@@ -7,8 +7,8 @@ use variegate_picture::{Error, Result, Size};
 /// How much one file may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Stored pixels. The default, 178 956 970, is Pillow's: a quarter of a gibibyte at three bytes a pixel
-    /// in its arithmetic. Pillow warns there and refuses at twice as many; this refuses.
+    /// Stored pixels. The default, 178 956 970, is where Pillow refuses: twice its `MAX_IMAGE_PIXELS` of 2³⁰ / 4 / 3,
+    /// above which it only warns.
     pub max_pixels: u64,
     /// Bytes of the file. Default 1 GiB.
     pub max_bytes: u64,

@@ -12,31 +12,14 @@ const BLOCKS: usize = 16;
 /// Words of a batch.
 const BATCH: usize = 4 * BLOCKS;
 
-/// The words of the batch that begins at block `first`: Philox4x32-10 as [`FieldKey::words`], in 64-bit lanes.
-///
-/// Lanes carry whatever stands above their low word along: the widening multiply looks at low words only, and a
-/// third of the instructions goes. Only the last round's words are cut.
+/// The words of the batch that begins at block `first`.
 #[inline(always)]
 fn words(key: FieldKey, first: u64) -> [u32; BATCH] {
-    const M: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
-    const W: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
-    const LOW: u64 = 0xffff_ffff;
-    let mut keys = [[0u64; 2]; 10];
-    let mut round = [key.0 as u32, (key.0 >> 32) as u32];
-    for pair in &mut keys {
-        *pair = [u64::from(round[0]), u64::from(round[1])];
-        round = [round[0].wrapping_add(W[0]), round[1].wrapping_add(W[1])];
-    }
     let (mut a, mut b, mut c, mut d) = ([0u32; BLOCKS], [0u32; BLOCKS], [0u32; BLOCKS], [0u32; BLOCKS]);
     for j in 0..BLOCKS {
         // 2³² elements of a plane are 2³⁰ blocks.
         let block = first + j as u64;
-        let mut x = [block & 0x3fff_ffff, block >> 30, key.1 & LOW, key.1 >> 32];
-        for [k0, k1] in keys {
-            let (p, q) = ((x[0] & LOW) * M[0], (x[2] & LOW) * M[1]);
-            x = [(q >> 32) ^ x[1] ^ k0, q, (p >> 32) ^ x[3] ^ k1, p];
-        }
-        (a[j], b[j], c[j], d[j]) = (x[0] as u32, x[1] as u32, x[2] as u32, x[3] as u32);
+        [a[j], b[j], c[j], d[j]] = key.words((block & 0x3fff_ffff) as u32, (block >> 30) as u32);
     }
     let mut words = [0u32; BATCH];
     for j in 0..BLOCKS {

@@ -14,7 +14,8 @@ pub enum OnBad {
     Skip,
     /// Another sample takes its place, chosen by key.
     Substitute,
-    /// As substitute, and the file is not tried again.
+    /// As substitute, and a file that cannot be read or is no picture is not tried again. One that breaks off later
+    /// is: an epoch may ask for a part of it that is whole, and what an epoch yields must not depend on earlier ones.
     Quarantine,
 }
 
@@ -64,6 +65,8 @@ pub struct BadSample {
     pub error: Error,
     /// The epoch it was met in.
     pub epoch: u64,
+    /// Whether it fails whatever part of it is asked for.
+    pub for_good: bool,
 }
 
 /// The sample that takes the place of another: the k-th choice of a key, never the same one.

@@ -27,8 +27,12 @@ impl Pool {
     }
 
     fn give(&self, buffer: AlignedBytes) {
-        let mut free = self.free.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if free.len() < self.most {
+        // Never waits: a batch may be dropped in a child process, where a lock that another thread held stays shut.
+        if let Ok(mut free) = self.free.try_lock() {
+            if free.len() >= self.most {
+                // The oldest goes: it may be of a size that is no longer asked for.
+                free.remove(0);
+            }
             free.push(buffer);
         }
     }
@@ -68,6 +72,12 @@ impl Batch {
     /// Bytes of one picture.
     pub fn slot(&self) -> usize {
         self.size.pixels() * self.channels * self.dtype.bytes()
+    }
+
+    /// The pixels, to be written by whoever owns the batch.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        let len = self.count * self.slot();
+        &mut self.buffer.as_mut_slice()[..len]
     }
 
     /// The shape as NumPy has it.

@@ -4,21 +4,20 @@
 //! `ahead` batches exist between the consumer and the workers, so a consumer that stops bounds the memory.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use variegate_engine::Scratch;
-use variegate_kernels::shared_slots::SharedSlots;
 use variegate_ops::Pipeline;
 use variegate_picture::{Error, Result, Size};
 
 use crate::bad::{BadSample, OnBad, substitute};
 use crate::batch::{Batch, Pool};
+use crate::making::Making;
 use crate::options::{LoaderOptions, Rest};
 use crate::order::Order;
 use crate::report::{Clock, Stage};
-use crate::sample::Maker;
+use crate::sample::{Failure, Fault, Maker};
 use crate::source::Source;
 
 /// How often a bad sample is replaced before its batch becomes an error.
@@ -29,18 +28,6 @@ const ATTEMPTS: u64 = 32;
 pub struct Place {
     pub epoch: u64,
     pub step: u64,
-}
-
-/// A batch in the making.
-struct Making {
-    place: Place,
-    generation: u64,
-    size: Size,
-    ids: Vec<u64>,
-    slots: SharedSlots,
-    /// What became of each slot: the id that fills it, or the reason it stays empty.
-    outcome: Mutex<Vec<Option<Result<u64>>>>,
-    left: AtomicUsize,
 }
 
 /// One sample to be made.
@@ -58,6 +45,8 @@ struct Queue {
     ready: HashMap<(u64, u64), Result<Batch>>,
     sizes: HashMap<u64, Size>,
     bad: HashMap<u64, BadSample>,
+    /// Batches that may be made ahead: what was asked for, or less where memory says so.
+    ahead: u64,
     closed: bool,
 }
 
@@ -68,7 +57,7 @@ pub struct Feed {
     pub options: LoaderOptions,
     pub seed: u64,
     pub clock: Clock,
-    pub ahead: usize,
+    ahead: u64,
     pool: Arc<Pool>,
     queue: Mutex<Queue>,
     work: Condvar,
@@ -76,7 +65,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    pub fn new(source: Arc<dyn Source>, pipeline: Pipeline, options: LoaderOptions, seed: u64, ahead: usize) -> Self {
+    pub fn new(source: Arc<dyn Source>, pipeline: Pipeline, options: LoaderOptions, seed: u64, ahead: u64) -> Self {
         let start = Place { epoch: 0, step: 0 };
         Self {
             source,
@@ -85,7 +74,7 @@ impl Feed {
             seed,
             clock: Clock::default(),
             ahead,
-            pool: Arc::new(Pool::new(ahead + 2)),
+            pool: Arc::new(Pool::new(2)),
             queue: Mutex::new(Queue {
                 generation: 0,
                 next: start,
@@ -94,6 +83,7 @@ impl Feed {
                 ready: HashMap::new(),
                 sizes: HashMap::new(),
                 bad: HashMap::new(),
+                ahead,
                 closed: false,
             }),
             work: Condvar::new(),
@@ -153,7 +143,7 @@ impl Feed {
     pub fn work(&self) {
         let mut scratch = Scratch::default();
         while let Some(task) = self.take_task() {
-            self.make(&task, &mut scratch);
+            self.make(task, &mut scratch);
         }
     }
 
@@ -167,7 +157,7 @@ impl Feed {
             if let Some(task) = queue.tasks.pop_front() {
                 return Some(task);
             }
-            if self.distance(queue.taken, queue.next) < self.ahead as u64 {
+            if self.distance(queue.taken, queue.next) < queue.ahead {
                 let (place, generation) = (queue.next, queue.generation);
                 queue.next = self.after(place);
                 queue = self.open(queue, place, generation);
@@ -192,8 +182,8 @@ impl Feed {
         if queue.generation != generation {
             return queue;
         }
-        let size = match size {
-            Ok(size) => size,
+        let (size, ahead) = match size.and_then(|size| Ok((size, self.within_memory(size)?))) {
+            Ok(found) => found,
             Err(error) => {
                 queue.ready.insert((place.epoch, place.step), Err(error));
                 self.done.notify_all();
@@ -201,18 +191,11 @@ impl Feed {
             }
         };
         queue.sizes.insert(place.epoch, size);
-        let slot = size.pixels() * self.options.channels() * self.options.dtype.bytes();
-        let count = ids.len();
-        let making = Arc::new(Making {
-            place,
-            generation,
-            size,
-            slots: SharedSlots::new(self.pool.take(slot * self.options.batch_size), slot),
-            outcome: Mutex::new((0..count).map(|_| None).collect()),
-            left: AtomicUsize::new(count),
-            ids,
-        });
-        queue.tasks.extend((0..count).map(|slot| Task { making: making.clone(), slot }));
+        queue.ahead = ahead;
+        let slot = self.slot(size);
+        let buffer = self.pool.take(slot * self.options.batch_size);
+        let making = Arc::new(Making::new(place, generation, size, ids, buffer, slot));
+        queue.tasks.extend((0..making.ids.len()).map(|slot| Task { making: making.clone(), slot }));
         self.work.notify_all();
         queue
     }
@@ -234,82 +217,88 @@ impl Feed {
         Maker { source: &*self.source, pipeline: &self.pipeline, options: &self.options, clock: &self.clock }
     }
 
-    fn make(&self, task: &Task, scratch: &mut Scratch) {
-        let making = &task.making;
-        let place = making.place;
-        let outcome = making
-            .slots
-            .with(task.slot, |bytes| self.fill(making.ids[task.slot], place.epoch, making.size, bytes, scratch))
-            .unwrap_or_else(|| Err(Error::internal("a slot was given out twice")));
-        {
-            let mut outcomes = making.outcome.lock().unwrap_or_else(PoisonError::into_inner);
-            outcomes[task.slot] = Some(outcome);
+    /// Bytes of one picture of a batch.
+    fn slot(&self, size: Size) -> usize {
+        size.pixels() * self.options.channels() * self.options.dtype.bytes()
+    }
+
+    /// Batches of pictures of `size` that may be made ahead within the memory that was allowed.
+    pub fn within_memory(&self, size: Size) -> Result<u64> {
+        let options = &self.options;
+        let bytes = self.slot(size) as u64 * options.batch_size as u64;
+        match options.memory / bytes.max(1) {
+            0 => Err(Error::parameter(format!(
+                "one batch of {} pictures of {size} × {} as {} takes {bytes} bytes, and memory allows {}; lower batch_size or raise memory",
+                options.batch_size,
+                options.channels(),
+                options.dtype.name(),
+                options.memory
+            ))),
+            fit => Ok(self.ahead.min(fit)),
         }
-        if making.left.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.finish(making.clone());
+    }
+
+    fn make(&self, task: Task, scratch: &mut Scratch) {
+        let Task { making, slot } = task;
+        let (id, epoch, size) = (making.ids[slot], making.place.epoch, making.size);
+        let last = making.fill(slot, |bytes| self.fill(id, epoch, size, bytes, scratch));
+        // Each task gives up its share of the batch here, and the last one closes it.
+        if last {
+            self.finish(making);
         }
     }
 
     /// Fills a slot with a sample or, where the policy says so, with one that takes its place.
-    fn fill(&self, id: u64, epoch: u64, size: Size, bytes: &mut [u8], scratch: &mut Scratch) -> Result<u64> {
+    fn fill(
+        &self,
+        id: u64,
+        epoch: u64,
+        size: Size,
+        bytes: &mut [u8],
+        scratch: &mut Scratch,
+    ) -> std::result::Result<u64, Failure> {
         let policy = self.options.on_bad;
         let maker = self.maker();
         let mut tried = id;
         for attempt in 0..=ATTEMPTS {
-            let quarantined = (policy == OnBad::Quarantine).then(|| self.known_bad(tried)).flatten();
+            let quarantined = (policy == OnBad::Quarantine).then(|| self.unreadable(tried)).flatten();
             let made = match quarantined {
-                Some(error) => Err(error),
+                Some(error) => Err(Failure { error, fault: Fault::File }),
                 None => maker.make(tried, epoch, size, bytes, scratch),
             };
-            let error = match made {
+            let failure = match made {
                 Ok(()) => return Ok(tried),
-                Err(error) => error,
+                Err(failure) => failure,
             };
-            self.record(tried, epoch, &error);
+            if failure.fault == Fault::Caller {
+                return Err(failure);
+            }
+            self.record(tried, epoch, &failure);
             if matches!(policy, OnBad::Raise | OnBad::Skip) || attempt == ATTEMPTS {
-                return Err(error);
+                return Err(failure);
             }
             tried = substitute(self.seed, epoch, id, attempt + 1, self.source.len());
         }
-        Err(Error::internal("no attempt was made"))
+        Err(Error::internal("no attempt was made").into())
     }
 
-    fn known_bad(&self, id: u64) -> Option<Error> {
-        self.lock().bad.get(&id).map(|bad| bad.error.clone())
+    /// Why a file need not be tried again: it can never be read, whatever part of it an epoch asks for.
+    fn unreadable(&self, id: u64) -> Option<Error> {
+        self.lock().bad.get(&id).filter(|bad| bad.for_good).map(|bad| bad.error.clone())
     }
 
-    fn record(&self, id: u64, epoch: u64, error: &Error) {
+    fn record(&self, id: u64, epoch: u64, failure: &Failure) {
         let path = self.source.name(id);
-        self.lock().bad.entry(id).or_insert_with(|| BadSample { id, path, error: error.clone(), epoch });
+        let for_good = failure.fault == Fault::File;
+        let error = &failure.error;
+        self.lock().bad.entry(id).or_insert_with(|| BadSample { id, path, error: error.clone(), epoch, for_good });
     }
 
-    /// Closes a batch whose samples are all done. The worker that finishes last holds the last share of it but one:
-    /// the others let go of theirs right after counting down.
+    /// Closes a batch whose samples are all done.
     fn finish(&self, making: Arc<Making>) {
-        let place = making.place;
-        let making = self.alone(making);
-        let generation = making.generation;
-        let outcomes = making.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let (size, slot) = (making.size, making.size.pixels() * self.options.channels() * self.options.dtype.bytes());
-        let mut buffer = making.slots.into_buffer();
-        let mut ids = Vec::with_capacity(outcomes.len());
-        let mut failure = None;
-        for (k, outcome) in outcomes.into_iter().enumerate() {
-            match outcome {
-                Some(Ok(id)) => {
-                    if ids.len() < k {
-                        buffer.as_mut_slice().copy_within(k * slot..(k + 1) * slot, ids.len() * slot);
-                    }
-                    ids.push(id);
-                }
-                Some(Err(error)) => {
-                    failure.get_or_insert(error);
-                }
-                None => {
-                    failure.get_or_insert(Error::internal("a sample was never made"));
-                }
-            }
-        }
+        let making = alone(making);
+        let (place, generation, size) = (making.place, making.generation, making.size);
+        let (buffer, ids, failure) = making.close();
         let bad = self.lock().bad.len() as u64;
         let borne = self.options.budget.of(self.source.len());
         let batch = Batch {
@@ -325,11 +314,12 @@ impl Feed {
             epoch: place.epoch,
             step: place.step,
         };
+        let skip = self.options.on_bad == OnBad::Skip;
         let result = match failure {
-            Some(error) if self.options.on_bad != OnBad::Skip => Err(error),
-            Some(error) if bad > borne => Err(too_many(bad, borne, error)),
-            Some(error) if batch.count == 0 => Err(error),
-            None if bad > borne => Err(too_many(bad, borne, self.any_bad())),
+            Some(failure) if !skip || failure.fault == Fault::Caller => Err(failure.error),
+            failure if bad > borne => {
+                Err(too_many(bad, borne, failure.map_or_else(|| self.any_bad(), |failure| failure.error)))
+            }
             _ => Ok(batch),
         };
         let mut queue = self.lock();
@@ -343,17 +333,6 @@ impl Feed {
         let queue = self.lock();
         let first = queue.bad.values().min_by_key(|bad| bad.id);
         first.map_or_else(|| Error::internal("no bad sample"), |bad| bad.error.clone())
-    }
-
-    fn alone(&self, making: Arc<Making>) -> Making {
-        let mut making = making;
-        loop {
-            match Arc::try_unwrap(making) {
-                Ok(making) => return making,
-                Err(shared) => making = shared,
-            }
-            std::thread::yield_now();
-        }
     }
 
     /// Waits up to `patience` for the batch at `place`.
@@ -402,6 +381,17 @@ impl Feed {
         let mut list: Vec<BadSample> = self.lock().bad.values().cloned().collect();
         list.sort_by_key(|bad| bad.id);
         list
+    }
+}
+
+/// The batch, when all tasks have given up their shares: the others do right after they count down.
+fn alone(mut making: Arc<Making>) -> Making {
+    loop {
+        match Arc::try_unwrap(making) {
+            Ok(making) => return making,
+            Err(shared) => making = shared,
+        }
+        std::thread::yield_now();
     }
 }
 

@@ -8,6 +8,7 @@ pub mod bad;
 pub mod batch;
 mod feed;
 pub mod loader;
+mod making;
 pub mod options;
 pub mod order;
 pub mod report;

@@ -30,10 +30,14 @@ pub enum Next {
 pub struct Loader {
     feed: Arc<Feed>,
     workers: Vec<JoinHandle<()>>,
+    threads: usize,
     process: u32,
     place: Place,
     /// The epoch whose end has not been told yet.
     ended: Option<u64>,
+    closed: bool,
+    /// Of the pipeline and of the source: asked at every token, and the source's costs a pass over its names.
+    fingerprints: (u64, u64),
 }
 
 impl std::fmt::Debug for Loader {
@@ -54,7 +58,8 @@ impl Loader {
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get));
         let seed = options.seed.unwrap_or(pipeline.options.seed);
         let ahead = options.prefetch.unwrap_or_else(|| 2 + threads / options.batch_size.max(1));
-        let mut feed = Feed::new(source, pipeline, options, seed, ahead);
+        let fingerprints = (pipeline.fingerprint(), source.fingerprint());
+        let feed = Feed::new(source, pipeline, options, seed, ahead as u64);
         if feed.steps() == 0 {
             return Err(Error::parameter(format!(
                 "{} samples do not fill one batch of {} and drop_last is on; lower batch_size",
@@ -62,40 +67,58 @@ impl Loader {
                 feed.global()
             )));
         }
-        feed.ahead = within_memory(&feed);
-        let feed = Arc::new(feed);
-        let workers = (0..threads)
-            .map(|k| {
-                let feed = feed.clone();
-                std::thread::Builder::new()
-                    .name(format!("variegate-{k}"))
-                    .spawn(move || feed.work())
-                    .map_err(|e| Error::io(format!("cannot start a worker thread: {e}")))
-            })
-            .collect::<Result<_>>()?;
-        Ok(Self { feed, workers, process: std::process::id(), place: Place { epoch: 0, step: 0 }, ended: None })
+        check_memory(&feed)?;
+        let start = Place { epoch: 0, step: 0 };
+        let process = std::process::id();
+        // Built before its threads are, so that those which could be started go home when one could not.
+        let mut loader = Self {
+            feed: Arc::new(feed),
+            workers: Vec::new(),
+            threads,
+            process,
+            place: start,
+            ended: None,
+            closed: false,
+            fingerprints,
+        };
+        for k in 0..threads {
+            let feed = loader.feed.clone();
+            let worker = std::thread::Builder::new()
+                .name(format!("variegate-{k}"))
+                .spawn(move || feed.work())
+                .map_err(|e| Error::io(format!("cannot start worker thread {} of {threads}: {e}", k + 1)))?;
+            loader.workers.push(worker);
+        }
+        Ok(loader)
     }
 
     /// Waits up to `patience` for the next batch, so that the caller can look after signals in between.
     pub fn next_within(&mut self, patience: Duration) -> Result<Next> {
         self.check_process()?;
-        if self.ended.take().is_some() {
-            return Ok(Next::EpochEnd);
-        }
-        let Some(result) = self.feed.wait(self.place, patience) else {
-            if self.workers.iter().any(JoinHandle::is_finished) {
-                return Err(Error::internal("a worker thread ended; the loader cannot go on"));
+        self.check_open()?;
+        loop {
+            if self.ended.take().is_some() {
+                return Ok(Next::EpochEnd);
             }
-            return Ok(Next::NotYet);
-        };
-        let place = self.place;
-        self.place = if place.step + 1 < self.steps() {
-            Place { step: place.step + 1, ..place }
-        } else {
-            self.ended = Some(place.epoch);
-            Place { epoch: place.epoch + 1, step: 0 }
-        };
-        result.map(Next::Batch)
+            let place = self.place;
+            let Some(result) = self.feed.wait(place, patience) else {
+                if self.workers.iter().any(JoinHandle::is_finished) {
+                    return Err(Error::internal("a worker thread ended; the loader cannot go on"));
+                }
+                return Ok(Next::NotYet);
+            };
+            self.place = if place.step + 1 < self.steps() {
+                Place { step: place.step + 1, ..place }
+            } else {
+                self.ended = Some(place.epoch);
+                Place { epoch: place.epoch + 1, step: 0 }
+            };
+            match result? {
+                // Every sample of it was skipped.
+                batch if batch.count == 0 => {}
+                batch => return Ok(Next::Batch(batch)),
+            }
+        }
     }
 
     /// Waits for the next batch; none at the end of each epoch.
@@ -132,6 +155,7 @@ impl Loader {
     /// Goes to a step of an epoch.
     pub fn seek(&mut self, epoch: u64, step: u64) -> Result<()> {
         self.check_process()?;
+        self.check_open()?;
         if step >= self.steps() {
             return Err(Error::parameter(format!("step {step}: an epoch has {} steps, from 0", self.steps())));
         }
@@ -152,8 +176,8 @@ impl Loader {
             None => (self.place.epoch, self.place.step),
         };
         Token {
-            pipeline: self.feed.pipeline.fingerprint(),
-            source: self.feed.source.fingerprint(),
+            pipeline: self.fingerprints.0,
+            source: self.fingerprints.1,
             seed: self.feed.seed,
             shuffle: self.feed.options.shuffle,
             epoch,
@@ -177,7 +201,7 @@ impl Loader {
 
     /// Where the time went.
     pub fn report(&self) -> Report {
-        self.feed.clock.report(self.workers.len(), self.feed.bad().len() as u64)
+        self.feed.clock.report(self.threads, self.feed.bad().len() as u64)
     }
 
     /// Samples that could not be used.
@@ -195,8 +219,26 @@ impl Loader {
         &self.feed.pipeline
     }
 
-    /// Threads do not survive a fork: say so instead of waiting for ever.
-    fn check_process(&self) -> Result<()> {
+    /// Ends the threads and waits for them. Where the time went and what was bad can still be asked.
+    pub fn close(&mut self) {
+        self.closed = true;
+        if std::process::id() != self.process {
+            // The threads are the parent's; there is nobody to join here.
+            return;
+        }
+        self.feed.close();
+        for worker in self.workers.drain(..) {
+            let _ = worker.join();
+        }
+    }
+
+    fn check_open(&self) -> Result<()> {
+        if self.closed { Err(Error::parameter("this loader is closed; make a new one")) } else { Ok(()) }
+    }
+
+    /// Threads do not survive a fork: say so instead of waiting for ever. Nothing else that takes a lock may be asked
+    /// in a child, either.
+    pub fn check_process(&self) -> Result<()> {
         if std::process::id() == self.process {
             return Ok(());
         }
@@ -208,28 +250,20 @@ impl Loader {
 
 impl Drop for Loader {
     fn drop(&mut self) {
-        if std::process::id() != self.process {
-            // The threads are the parent's; there is nobody to join here.
-            return;
-        }
-        self.feed.close();
-        for worker in self.workers.drain(..) {
-            let _ = worker.join();
-        }
+        self.close();
     }
 }
 
-/// Batches that may be made ahead within the memory that was allowed: at least one.
-fn within_memory(feed: &Feed) -> usize {
-    let options = &feed.options;
+/// Refuses a batch that does not fit into the memory allowed, as far as the first files tell.
+fn check_memory(feed: &Feed) -> Result<()> {
     let maker = crate::sample::Maker {
         source: &*feed.source,
         pipeline: &feed.pipeline,
-        options,
+        options: &feed.options,
         clock: &feed.clock,
     };
-    let size = (0..feed.source.len().min(8)).find_map(|id| maker.size_of(id, 0).ok());
-    let Some(size) = size else { return feed.ahead };
-    let bytes = (size.pixels() * options.channels() * options.dtype.bytes() * options.batch_size) as u64;
-    feed.ahead.min((options.memory / bytes.max(1)).max(1) as usize)
+    match (0..feed.source.len().min(8)).find_map(|id| maker.size_of(id, 0).ok()) {
+        Some(size) => feed.within_memory(size).map(|_| ()),
+        None => Ok(()),
+    }
 }

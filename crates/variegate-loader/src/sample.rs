@@ -6,12 +6,37 @@ use std::time::Instant;
 use variegate_engine::{Scratch, run};
 use variegate_io::{DecodeOptions, DecodeWish, Depth, decode_region, header};
 use variegate_ops::Pipeline;
-use variegate_picture::{Error, Frame, Result, Size, Slot};
+use variegate_picture::{Error, Frame, Kind, Result, Size, Slot};
 use variegate_plan::{Builder, NoServices, Plan};
 
 use crate::options::LoaderOptions;
 use crate::report::{Clock, Stage};
 use crate::source::Source;
+
+/// Whose fault it is that a sample was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The file's, whatever part of it is asked for: unreadable, or no picture.
+    File,
+    /// The picture's in this epoch: broken where it was looked at.
+    Picture,
+    /// The caller's: no policy for bad samples mends it.
+    Caller,
+}
+
+/// Why a sample was not made.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub error: Error,
+    pub fault: Fault,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let fault = if error.kind() == Kind::Parameter { Fault::Caller } else { Fault::Picture };
+        Self { error, fault }
+    }
+}
 
 /// What a sample is made with.
 pub struct Maker<'a> {
@@ -23,25 +48,40 @@ pub struct Maker<'a> {
 
 impl Maker<'_> {
     /// Makes sample `id` of `epoch` in `bytes`, a slot for pictures of `size`.
-    pub fn make(&self, id: u64, epoch: u64, size: Size, bytes: &mut [u8], scratch: &mut Scratch) -> Result<()> {
+    pub fn make(
+        &self,
+        id: u64,
+        epoch: u64,
+        size: Size,
+        bytes: &mut [u8],
+        scratch: &mut Scratch,
+    ) -> std::result::Result<(), Failure> {
         let made = catch_unwind(AssertUnwindSafe(|| self.steps(id, epoch, size, bytes, scratch)));
-        match made {
-            Ok(result) => result,
-            Err(_) => {
-                *scratch = Scratch::default();
-                Err(Error::internal("a step panicked on this file; please report it with the file"))
-            }
-        }
-        .map_err(|e| e.at(self.source.name(id)))
+        let result = made.unwrap_or_else(|_| {
+            *scratch = Scratch::default();
+            Err(panicked().into())
+        });
+        result.map_err(|failure| Failure { error: failure.error.at(self.source.name(id)), ..failure })
     }
 
-    fn steps(&self, id: u64, epoch: u64, size: Size, bytes: &mut [u8], scratch: &mut Scratch) -> Result<()> {
+    fn steps(
+        &self,
+        id: u64,
+        epoch: u64,
+        size: Size,
+        bytes: &mut [u8],
+        scratch: &mut Scratch,
+    ) -> std::result::Result<(), Failure> {
         let options = self.options;
+        let unreadable = |error| Failure { error, fault: Fault::File };
         let from = Instant::now();
-        let file = self.source.read(id, &options.limits)?;
+        let file = self.source.read(id, &options.limits).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
-        let header = header(&file, &options.limits)?;
+        let header = header(&file, &options.limits).map_err(unreadable)?;
         let plan = self.plan(&header, epoch, id);
+        if plan.output.size != size {
+            return Err(uneven(plan.output.size, size));
+        }
         let from = self.clock.add(Stage::Plan, from);
         let region = if options.partial_decode { plan.wish() } else { None };
         let wish = DecodeWish { region, scale: 1 };
@@ -66,7 +106,8 @@ impl Maker<'_> {
             let header = header(&file, &self.options.limits)?;
             Ok(self.plan(&header, epoch, id).output.size)
         };
-        made().map_err(|e| e.at(self.source.name(id)))
+        let made = catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| Err(panicked()));
+        made.map_err(|e| e.at(self.source.name(id)))
     }
 
     fn decode_options(&self) -> DecodeOptions {
@@ -84,5 +125,18 @@ impl Maker<'_> {
         }
         let recipe = self.pipeline.draw(builder.frame(), epoch, id);
         self.pipeline.lower_from(builder, &recipe, self.pipeline.options.meaning)
+    }
+}
+
+fn panicked() -> Error {
+    Error::internal("a step panicked on this file; please report it with the file")
+}
+
+fn uneven(found: Size, size: Size) -> Failure {
+    Failure {
+        error: Error::parameter(format!(
+            "this picture comes out at {found} (height × width), an earlier one at {size}; pictures of a batch have one size: add Resize, ResizedCrop or CenterCrop to the pipeline"
+        )),
+        fault: Fault::Caller,
     }
 }

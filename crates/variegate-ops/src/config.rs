@@ -7,7 +7,7 @@ use variegate_plan::Meaning;
 use crate::dist::Dist;
 use crate::op::OpSpec;
 use crate::param::{Jitter, Kind, ParamSpec};
-use crate::pipeline::{Group, GroupKind, Options, Pipeline, Stage, Step};
+use crate::pipeline::{Group, GroupKind, Options, Pipeline, Stage, Step, check_finish};
 use crate::raw::{Raw, RawValue};
 use crate::registry;
 use crate::value::Value;
@@ -85,7 +85,9 @@ impl Reader<'_> {
                     version =
                         Some(number().filter(|v| *v == 1.0).ok_or_else(|| wrong("1, the version of this format"))?)
                 }
-                "seed" => options.seed = seed(value).ok_or_else(|| wrong("a whole number from 0"))?,
+                "seed" => {
+                    options.seed = seed(value).ok_or_else(|| wrong("a whole number from 0, in quotes from 2^63 on"))?
+                }
                 "exact" => match value.value {
                     RawValue::Flag(true) => options.meaning = Meaning::Exact,
                     RawValue::Flag(false) => {}
@@ -109,7 +111,15 @@ impl Reader<'_> {
                 }
                 "mask_fill" => options.mask_fill = number().ok_or_else(|| wrong("a number"))?,
                 "swap" => options.swap = pairs(value).ok_or_else(|| wrong("a list of pairs of point indices"))?,
-                "pipeline" => stages = Some(self.stages(value)?),
+                "pipeline" => {
+                    let list = self.stages(value)?;
+                    if let RawValue::List(items) = &value.value {
+                        for (k, (stage, item)) in list.iter().zip(items).enumerate() {
+                            check_finish(stage, k + 1 == list.len()).map_err(|e| self.placed(item.place, e))?;
+                        }
+                    }
+                    stages = Some(list);
+                }
                 other => {
                     let mend = nearest(other, OPTIONS.iter().copied()).map_or_else(
                         || format!("expected one of {}", OPTIONS.join(", ")),
@@ -210,7 +220,7 @@ impl Reader<'_> {
             "shuffle" => GroupKind::Shuffle,
             _ => GroupKind::Sequential,
         };
-        let chance = chance.unwrap_or_else(|| Dist::from(if kind == GroupKind::Maybe { 0.5 } else { 1.0 }));
+        let chance = chance.unwrap_or_else(|| Dist::from(kind.usual_chance()));
         Group::new(kind, chance, of).map(Stage::Group).map_err(|e| self.placed(place, e))
     }
 
@@ -288,7 +298,7 @@ fn seed(raw: &Raw) -> Option<u64> {
     match &raw.value {
         RawValue::Integer(v) => u64::try_from(*v).ok(),
         RawValue::Text(text) => text.parse().ok(),
-        RawValue::Real(v) if *v >= 0.0 && v.fract() == 0.0 && *v < 1.8e19 => Some(*v as u64),
+        RawValue::Real(v) if *v >= 0.0 && v.fract() == 0.0 && *v <= 9_007_199_254_740_992.0 => Some(*v as u64),
         _ => None,
     }
 }
@@ -425,7 +435,7 @@ fn check_named(op: &str, spec: &ParamSpec, dist: &Dist) -> Result<()> {
     }
     let ends = |a: f64, b: f64| -> Result<()> {
         let (lo, hi) = spec.bounds();
-        if !(a <= b) {
+        if a.partial_cmp(&b).is_none_or(std::cmp::Ordering::is_gt) {
             return fail(format!("the range ({a}, {b}) runs backwards; write ({b}, {a})"));
         }
         if a < lo || b > hi {

@@ -51,7 +51,9 @@ fn options(options: &Options) -> Map<String, Json> {
     let plain = Options::default();
     let mut map = Map::new();
     map.insert("variegate".into(), json!(1));
-    map.insert("seed".into(), json!(options.seed));
+    // YAML's whole numbers end at 2⁶³ − 1; seeds beyond are text.
+    let seed = if i64::try_from(options.seed).is_ok() { json!(options.seed) } else { json!(options.seed.to_string()) };
+    map.insert("seed".into(), seed);
     if options.meaning == Meaning::Exact {
         map.insert("exact".into(), json!(true));
     }
@@ -82,6 +84,7 @@ fn stage(stage: &Stage) -> Json {
         Stage::Step(step) => {
             for (spec, given) in step.spec.params.iter().zip(&step.params) {
                 if !spec.is_hidden() && spec.default_dist().as_ref() != Some(given) {
+                    let given = if spec.jitter.is_some() { &as_range(given) } else { given };
                     body.insert(spec.name.into(), dist(given));
                 }
             }
@@ -94,7 +97,7 @@ fn stage(stage: &Stage) -> Json {
             step.spec.name
         }
         Stage::Group(group) => {
-            if group.chance != Dist::from(1.0) {
+            if group.chance != Dist::from(group.kind.usual_chance()) {
                 body.insert("p".into(), dist(&group.chance));
             }
             match &group.kind {
@@ -114,6 +117,17 @@ fn stage(stage: &Stage) -> Json {
         }
     };
     json!({ name: body })
+}
+
+/// The distribution of a parameter for which one number stands for a range: a constant as a range of one value.
+fn as_range(d: &Dist) -> Dist {
+    match d {
+        Dist::Constant(value) => value.number().map_or_else(|| d.clone(), |v| Dist::Uniform(v, v)),
+        Dist::Schedule { points, linear } => {
+            Dist::Schedule { points: points.iter().map(|(epoch, d)| (*epoch, as_range(d))).collect(), linear: *linear }
+        }
+        other => other.clone(),
+    }
 }
 
 /// A distribution, in the same form as it is read.

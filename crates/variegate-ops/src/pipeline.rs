@@ -61,6 +61,11 @@ impl GroupKind {
             GroupKind::Sequential => "sequential",
         }
     }
+
+    /// The chance where none is given.
+    pub fn usual_chance(&self) -> f64 {
+        if *self == GroupKind::Maybe { 0.5 } else { 1.0 }
+    }
 }
 
 /// Several stages and how to choose among them.
@@ -283,7 +288,8 @@ impl Pipeline {
     }
 }
 
-fn check_finish(stage: &Stage, last: bool) -> Result<()> {
+/// Refuses an operation that ends a pipeline where it does not stand last.
+pub(crate) fn check_finish(stage: &Stage, last: bool) -> Result<()> {
     match stage {
         Stage::Step(step) if step.spec.family == FINISH && (!last || step.chance != Dist::from(1.0)) => {
             Err(Error::parameter(format!(
@@ -363,13 +369,12 @@ fn draw_one(stage: &Stage, address: Address, steps: &mut Vec<Drawn>) {
 }
 
 fn draw_step(step: &Step, address: Address) -> Drawn {
-    let values = step.spec.params.iter().zip(&step.params).map(|(spec, dist)| {
-        let draw = stable_name(spec.name);
-        match spec.kind {
-            Kind::Key => crate::Value::Key(Dist::key(draw, address)),
-            Kind::Spread { n } => Dist::spread(n, draw, address),
-            _ => dist.draw(spec, draw, address),
-        }
+    let values = step.spec.params.iter().zip(&step.params).map(|(spec, dist)| match (spec.kind, dist) {
+        (Kind::Key, _) => crate::Value::Key(Dist::key(stable_name(spec.name), address)),
+        (Kind::Spread { n }, _) => Dist::spread(n, stable_name(spec.name), address),
+        // Most parameters are constant: hashing their names would cost more than the rest of the draw.
+        (_, Dist::Constant(value)) => value.clone(),
+        _ => dist.draw(spec, stable_name(spec.name), address),
     });
     Drawn { spec: step.spec, values: values.collect() }
 }

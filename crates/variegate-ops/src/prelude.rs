@@ -17,7 +17,7 @@ pub fn centred(map: Homography, from: Size, to: Size) -> Homography {
     Homography::translate(fx, fy).then_inside(map).then_inside(Homography::translate(-tx, -ty))
 }
 
-/// The weights of red, green and blue in luma (ITU-R BT.601, as Pillow, torchvision and Keras).
+/// The weights of red, green and blue in luma (ITU-R BT.601, as Pillow).
 pub const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
 
 /// The whole pixel at which a window of `to` pixels starts on an axis of `from`: at `position`, 0 to 1, of the free

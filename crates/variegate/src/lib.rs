@@ -19,7 +19,7 @@
 pub mod augment;
 
 pub use augment::{Augmented, Sample};
-pub use variegate_engine::{Scratch, level_name};
+pub use variegate_engine::{Level, Scratch, level_name, with_level};
 pub use variegate_io as io;
 pub use variegate_loader as loader;
 pub use variegate_loader::Loader;

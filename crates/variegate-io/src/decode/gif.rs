@@ -37,15 +37,20 @@ fn open(bytes: &[u8]) -> Result<Decoder<&[u8]>> {
 
 fn fault(error: gif::DecodingError) -> Error {
     match error {
+        gif::DecodingError::UnexpectedEof => truncated(Format::Gif),
         gif::DecodingError::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => truncated(Format::Gif),
         other => damaged(Format::Gif, other),
     }
 }
 
 pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header> {
-    let decoder = open(bytes)?;
-    let size = Size::new(usize::from(decoder.height()), usize::from(decoder.width()));
+    // The canvas stands in the first ten bytes; what follows is read only if they are acceptable.
+    let Some([w0, w1, h0, h1]) = bytes.get(6..).and_then(|rest| rest.first_chunk::<4>()).copied() else {
+        return Err(truncated(Format::Gif));
+    };
+    let size = Size::new(usize::from(u16::from_le_bytes([h0, h1])), usize::from(u16::from_le_bytes([w0, w1])));
     limits.check(size, 4, bytes.len())?;
+    open(bytes)?;
     Ok(Header {
         format: Format::Gif,
         size,

@@ -2,8 +2,8 @@
 //!
 //! The engine asks for output rows, best in order. Which axis goes first follows from the geometry alone, so that
 //! every machine takes the same: where rows get fewer, columns are summed first (whole rows at a time, no shuffling,
-//! and one horizontal pass for each *output* row); where they get more, each source row is filtered horizontally
-//! once, into a ring. Always horizontal first was tried and lost a third of its speed on shrinking crops.
+//! and one horizontal pass, the dear part, for each *output* row); where they get more, each source row is filtered
+//! horizontally once, into a ring.
 
 use super::Taps;
 use super::horizontal::{horizontal, horizontal_from};

@@ -5,7 +5,8 @@ use crate::prelude::*;
 params! {
     /// Replaces colours by their grey; the channels stay three.
     ///
-    /// R, G and B become 0.299 R + 0.587 G + 0.114 B, the luma of ITU-R BT.601, as in Pillow, torchvision and Keras.
+    /// R, G and B become 0.299 R + 0.587 G + 0.114 B, the luma of ITU-R BT.601, as in Pillow (torchvision and Keras write
+    /// 0.2989, which is less than half a level away).
     /// Pictures without colour stay as they are.
     pub struct Grayscale("grayscale", "colour", aliases: [
         "RandomGrayscale", "ToGray", "greyscale", "rgb_to_grayscale", "color_space_conversion"

@@ -5,7 +5,7 @@ use crate::prelude::*;
 params! {
     /// Cuts out a window of random area and aspect and brings it to a fixed size, in one resampling.
     ///
-    /// The window is ⟦√(area · aspect · pixels)⟧ wide and ⟦√(area / aspect · pixels)⟧ high, rounded to whole pixels as in
+    /// The window is √(area · aspect · pixels) wide and √(area / aspect · pixels) high, rounded to whole pixels as in
     /// torchvision's RandomResizedCrop. One that does not fit is shrunk until it does, keeping its aspect (torchvision draws
     /// up to ten times and then takes the middle). Source: Szegedy et al., "Going deeper with convolutions", CVPR 2015.
     pub struct ResizedCrop("resized_crop", "crop", aliases: [

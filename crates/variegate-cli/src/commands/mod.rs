@@ -1,0 +1,8 @@
+//! The verbs: one file each, with its arguments, its help and a `run`.
+//!
+//! `main` calls them. A verb never ends the process itself and never prints an error: it returns one.
+
+pub mod augment;
+pub mod explain;
+pub mod ops;
+pub mod preview;

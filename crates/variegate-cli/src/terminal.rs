@@ -1,0 +1,47 @@
+//! What people read: results on standard output, everything else on standard error.
+//!
+//! Every verb calls it. It never fails because a reader went away (`variegate ops | head`), and an error is always
+//! one line.
+
+use std::io::Write;
+use std::panic::PanicHookInfo;
+use std::sync::{Mutex, PoisonError};
+
+use variegate::{Error, Result};
+
+static PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// Writes a result to standard output.
+pub fn say(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::io(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes one line to standard error; line breaks inside become spaces.
+pub fn complain(line: &str) {
+    let line = line.lines().map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    // There is nobody left to tell when standard error is gone.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Keeps what a panic said, for the one line at the end.
+pub fn remember_panic(info: &PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+    let said = info.payload_as_str().unwrap_or("no message");
+    *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = format!("a step panicked{place} ({said}); please report it");
+}
+
+/// What the last panic said.
+pub fn last_panic() -> String {
+    PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// A count and its noun: `1 picture`, `2 pictures`.
+pub fn count(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}

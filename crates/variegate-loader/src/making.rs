@@ -1,0 +1,78 @@
+//! A batch in the making: many threads fill its slots, the last one closes it.
+//!
+//! The feed owns it. It knows nothing of files or pipelines.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use variegate_kernels::shared_slots::SharedSlots;
+use variegate_picture::{AlignedBytes, Error, Size};
+
+use crate::feed::Place;
+use crate::sample::{Failure, Fault};
+
+/// What became of a slot: the id that fills it, or the reason it stays empty.
+type Outcome = Result<u64, Failure>;
+
+/// A batch in the making.
+pub struct Making {
+    pub place: Place,
+    /// Which run of the feed it belongs to.
+    pub generation: u64,
+    pub size: Size,
+    pub ids: Vec<u64>,
+    slots: SharedSlots,
+    slot: usize,
+    outcomes: Mutex<Vec<Option<Outcome>>>,
+    left: AtomicUsize,
+}
+
+impl Making {
+    /// Slots of `slot` bytes for the samples `ids`.
+    pub fn new(place: Place, generation: u64, size: Size, ids: Vec<u64>, buffer: AlignedBytes, slot: usize) -> Self {
+        let count = ids.len();
+        Self {
+            place,
+            generation,
+            size,
+            ids,
+            slots: SharedSlots::new(buffer, slot),
+            slot,
+            outcomes: Mutex::new((0..count).map(|_| None).collect()),
+            left: AtomicUsize::new(count),
+        }
+    }
+
+    /// Fills a slot, and says whether it was the last.
+    pub fn fill(&self, slot: usize, work: impl FnOnce(&mut [u8]) -> Outcome) -> bool {
+        let outcome =
+            self.slots.with(slot, work).unwrap_or_else(|| Err(Error::internal("a slot was given out twice").into()));
+        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner)[slot] = Some(outcome);
+        self.left.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+
+    /// The buffer with the samples that were made, moved together; their ids; and the failure that weighs most.
+    pub fn close(self) -> (AlignedBytes, Vec<u64>, Option<Failure>) {
+        let mut buffer = self.slots.into_buffer();
+        let mut ids = Vec::with_capacity(self.ids.len());
+        let mut failure: Option<Failure> = None;
+        for (k, outcome) in self.outcomes.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().enumerate() {
+            match outcome.unwrap_or_else(|| Err(Error::internal("a sample was never made").into())) {
+                Ok(id) => {
+                    if ids.len() < k {
+                        buffer.as_mut_slice().copy_within(k * self.slot..(k + 1) * self.slot, ids.len() * self.slot);
+                    }
+                    ids.push(id);
+                }
+                // A mistake of the caller is told before a bad file: it would hide behind one otherwise.
+                Err(found) if found.fault == Fault::Caller => {
+                    failure = failure.filter(|failure| failure.fault == Fault::Caller).or(Some(found));
+                }
+                Err(found) => {
+                    failure.get_or_insert(found);
+                }
+            }
+        }
+        (buffer, ids, failure)
+    }
+}

@@ -1,0 +1,194 @@
+//! Laws of what is attached: drawn into pixels, moved as pixels, and compared with where it says it is.
+
+use libtest_mimic::Failed;
+use variegate::augment;
+use variegate::picture::boxes::Shape;
+use variegate::picture::geometry::Point;
+use variegate::picture::{Mask, Pixels, Rect};
+use variegate::{
+    BoxFormat, Boxes, Dtype, Frame, OpSpec, Picture, Pipeline, Points, Recipe, Sample, Scratch, Size,
+};
+
+use crate::cases::{broken, expect, pipeline, unit};
+
+/// Every attached thing is drawn this many times finer than the picture, so that half a pixel can be seen.
+const SIZE: Size = Size::new(160, 230);
+
+fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>) -> Result<variegate::Augmented, Failed> {
+    expect(augment::apply(pipeline, recipe, sample, &mut Scratch::default()))
+}
+
+/// A mask that is 1 where a shape is.
+fn drawn(inside: impl Fn(Point) -> bool) -> Mask {
+    let mut mask = Mask::filled(SIZE, &[0]);
+    for (k, v) in mask.bytes_mut().iter_mut().enumerate() {
+        let p = Point::new((k % SIZE.width) as f64 + 0.5, (k / SIZE.width) as f64 + 0.5);
+        *v = u8::from(inside(p));
+    }
+    mask
+}
+
+/// The pixels of a mask that are set, by their centres.
+fn set(mask: &Mask) -> Vec<Point> {
+    let width = mask.size().width;
+    mask.bytes()
+        .iter()
+        .enumerate()
+        .filter(|(_, v)| **v != 0)
+        .map(|(k, _)| Point::new((k % width) as f64 + 0.5, (k / width) as f64 + 0.5))
+        .collect()
+}
+
+/// A grey picture that is white where a mask is set.
+fn lit(mask: &Mask) -> Picture {
+    let values: Vec<f64> = mask.bytes().iter().map(|v| f64::from(*v)).collect();
+    crate::cases::stored(mask.size(), 1, Dtype::F32, &values)
+}
+
+/// The centroid of brightness near a point.
+fn bright(picture: &Picture, near: Point, reach: f64) -> Point {
+    let Pixels::F32(values) = picture.pixels() else { return Point::new(f64::NAN, f64::NAN) };
+    let width = picture.size().width;
+    let (mut x, mut y, mut sum) = (0.0, 0.0, 0.0);
+    for (k, v) in values.iter().enumerate() {
+        let p = Point::new((k % width) as f64 + 0.5, (k / width) as f64 + 0.5);
+        if far(p, near) < reach {
+            (x, y, sum) = (x + p.x * f64::from(*v), y + p.y * f64::from(*v), sum + f64::from(*v));
+        }
+    }
+    Point::new(x / sum, y / sum)
+}
+
+/// The larger of the distances along the axes.
+fn far(p: Point, q: Point) -> f64 {
+    (p.x - q.x).abs().max((p.y - q.y).abs())
+}
+
+/// How many input pixels lie under an output pixel: a drawn shape is no finer than that.
+fn coarseness(pipeline: &Pipeline, recipe: &Recipe) -> f64 {
+    let route = augment::plan(pipeline, recipe, 3).route();
+    let middle = Point::new(SIZE.width as f64 / 2.0, SIZE.height as f64 / 2.0);
+    let at = |dx: f64, dy: f64| route.point(Point::new(middle.x + dx, middle.y + dy)).map_or(middle, |(p, _)| p);
+    let (a, b, c) = (at(0.0, 0.0), at(1.0, 0.0), at(0.0, 1.0));
+    let across = ((b.x - a.x).powi(2) + (b.y - a.y).powi(2)).sqrt();
+    let down = ((c.x - a.x).powi(2) + (c.y - a.y).powi(2)).sqrt();
+    across.max(down).max(1.0)
+}
+
+pub fn boxes_move_with_the_picture(spec: &'static OpSpec) -> Result<(), Failed> {
+    let pipeline = pipeline(spec)?;
+    for sample in 0..12 {
+        let recipe = pipeline.draw(Frame { size: SIZE, channels: 3 }, 0, sample);
+        let (x, y) = (30.0 + (unit(sample) * 100.0).round(), 20.0 + (unit(sample + 50) * 70.0).round());
+        let rect = Rect::new(x, y, x + 67.0, y + 43.0);
+        let mask = drawn(|p| rect.contains(p));
+        let rows = [rect.x0, rect.y0, rect.x1, rect.y1];
+        let boxes = expect(Boxes::from_rows(&rows, BoxFormat::XYXY, SIZE))?;
+        // Borders other than a constant one repeat the drawing; boxes do not repeat.
+        let input = Sample { masks: vec![mask.view()], boxes: Some(boxes), ..Sample::default() };
+        let out = apply(&pipeline, &recipe, &input)?;
+        let pixels = set(&out.masks[0]);
+        let (moved, _) = out.boxes.ok_or_else(|| Failed::from("boxes were lost"))?;
+        let slack = 0.5 * coarseness(&pipeline, &recipe) + 0.51;
+        match (moved.shapes.first(), Rect::around(pixels)) {
+            (Some(Shape::Upright(b)), Some(seen)) => {
+                // Pixel centres lie half a pixel inside the edges.
+                let seen = Rect::new(seen.x0 - 0.5, seen.y0 - 0.5, seen.x1 + 0.5, seen.y1 + 0.5);
+                if !(b.within(seen, slack) && seen.within(*b, slack)) {
+                    return broken(format!("box {b:?}, drawn {seen:?} ± {slack}; {:?}", recipe.steps));
+                }
+            }
+            (None, None) => {}
+            (Some(Shape::Upright(b)), None) if b.area() < 2.0 * slack * slack + 2.0 * slack * 70.0 => {}
+            (None, Some(seen)) if seen.area() <= slack => {}
+            (b, seen) => return broken(format!("box {b:?}, drawn {seen:?}; {:?}", recipe.steps)),
+        }
+    }
+    Ok(())
+}
+
+pub fn points_move_with_the_picture(spec: &'static OpSpec) -> Result<(), Failed> {
+    let pipeline = pipeline(spec)?;
+    for sample in 0..12 {
+        let recipe = pipeline.draw(Frame { size: SIZE, channels: 3 }, 0, sample);
+        let at = Point::new(60.0 + 100.0 * unit(sample), 40.0 + 80.0 * unit(sample + 50));
+        let disc = |radius: f64| drawn(move |p| (p.x - at.x).powi(2) + (p.y - at.y).powi(2) < radius * radius);
+        let mask = disc(9.0);
+        // The point is the centre of the disc as it was drawn, not as it was meant.
+        let pixels = set(&mask);
+        let n = pixels.len() as f64;
+        let at = Point::new(pixels.iter().map(|p| p.x).sum::<f64>() / n, pixels.iter().map(|p| p.y).sum::<f64>() / n);
+        let points = expect(Points::from_rows(&[at.x, at.y], 2))?;
+        let input = Sample { masks: vec![mask.view()], points: Some(points), ..Sample::default() };
+        let out = apply(&pipeline, &recipe, &input)?;
+        let (moved, _) = out.points.ok_or_else(|| Failed::from("points were lost"))?;
+        let p = Point::new(moved.rows[0][0], moved.rows[0][1]);
+        let pixels = set(&out.masks[0]);
+        // The whole disc must be seen for its centroid to be the point.
+        let scale = coarseness(&pipeline, &recipe);
+        let near = Rect::of(out.size);
+        let reach = 14.0 * scale;
+        let whole = p.x > reach && p.y > reach && p.x < near.x1 - reach && p.y < near.y1 - reach;
+        if !whole || pixels.len() < 20 {
+            continue;
+        }
+        let close = pixels.iter().filter(|q| (q.x - p.x).abs() < reach && (q.y - p.y).abs() < reach);
+        let (sum, n) = close.fold(((0.0, 0.0), 0.0), |((x, y), n), q| ((x + q.x, y + q.y), n + 1.0));
+        let centroid = Point::new(sum.0 / n, sum.1 / n);
+        // A nearest pixel is up to half a pixel off in each axis, at every pixel alike under a shift.
+        if n < 10.0 || far(centroid, p) > 0.501 * scale {
+            return broken(format!("point {p:?}, mask drawn at {centroid:?}; {:?}", recipe.steps));
+        }
+        // The picture itself is interpolated, so its centroid tells a tenth of a pixel; under a perspective the
+        // centre of a disc is not quite the disc's centre.
+        let image = lit(&mask);
+        let input = Sample { images: vec![image.view()], ..Sample::default() };
+        let out = apply(&pipeline, &recipe, &input)?;
+        let centroid = bright(&out.images[0], p, reach);
+        if !augment::plan(&pipeline, &recipe, 1).route().is_empty() && far(centroid, p) > 0.15 * scale {
+            return broken(format!("point {p:?}, picture drawn at {centroid:?}; {:?}", recipe.steps));
+        }
+    }
+    Ok(())
+}
+
+/// A mask of ids holds no id it did not hold before, and a mask of any element size moves alike.
+pub fn masks_move_with_the_picture(spec: &'static OpSpec) -> Result<(), Failed> {
+    let pipeline = pipeline(spec)?;
+    for sample in 0..4 {
+        let recipe = pipeline.draw(Frame { size: SIZE, channels: 3 }, 0, sample);
+        let ids: Vec<u32> =
+            (0..SIZE.pixels()).map(|k| 1000 * (1 + (k % SIZE.width / 20 + 7 * (k / SIZE.width / 20)) as u32)).collect();
+        let wide = expect(Mask::new(SIZE, 4, ids.iter().flat_map(|id| id.to_le_bytes()).collect()))?;
+        let narrow = expect(Mask::new(SIZE, 1, ids.iter().map(|id| (id / 1000) as u8).collect()))?;
+        let input = Sample { masks: vec![wide.view(), narrow.view()], ..Sample::default() };
+        let out = apply(&pipeline, &recipe, &input)?;
+        let (wide, narrow) = (&out.masks[0], &out.masks[1]);
+        for (id, small) in wide.bytes().chunks_exact(4).zip(narrow.bytes()) {
+            let id = u32::from_le_bytes([id[0], id[1], id[2], id[3]]);
+            if id != 1000 * u32::from(*small) {
+                return broken(format!("id {id} beside {small}: masks of two element sizes moved apart"));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub fn undo_brings_points_back(spec: &'static OpSpec) -> Result<(), Failed> {
+    let pipeline = pipeline(spec)?;
+    for sample in 0..6 {
+        let recipe = pipeline.draw(Frame { size: SIZE, channels: 3 }, 0, sample);
+        let rows = [40.0, 30.0, 120.5, 77.25];
+        let points = expect(Points::from_rows(&rows, 2))?;
+        let there = apply(&pipeline, &recipe, &Sample { points: Some(points), ..Sample::default() })?;
+        let (moved, _) = there.points.ok_or_else(|| Failed::from("points were lost"))?;
+        let input = Sample { points: Some(moved), ..Sample::default() };
+        let back = expect(augment::undo(&pipeline, &recipe, &input, &mut Scratch::default()))?;
+        let (points, _) = back.points.ok_or_else(|| Failed::from("points were lost on the way back"))?;
+        let found = points.to_rows();
+        if rows.iter().zip(&found).any(|(a, b)| (a - b).abs() > 1e-3) {
+            return broken(format!("{rows:?} came back as {found:?}; {:?}", recipe.steps));
+        }
+    }
+    Ok(())
+}
