@@ -68,7 +68,7 @@ impl Statistics {
         row.resize(view.size().width * view.channels(), view.dtype());
         for y in 0..view.size().height {
             row.read(view, y);
-            row.to_reals();
+            row.make_real();
             self.add(&row.reals);
         }
     }

@@ -194,15 +194,15 @@ impl Step<'_> {
         let channels = ground.channels;
         match self {
             Step::Bytes(tables) => {
-                row.to_codes(Dtype::U8);
+                row.make_codes(Dtype::U8);
                 return lut8(&mut row.bytes, channels, tables);
             }
             Step::Words(tables) => {
-                row.to_codes(Dtype::U16);
+                row.make_codes(Dtype::U16);
                 return lut16(&mut row.words, channels, tables);
             }
             Step::Region(shapes) => return regions(shapes, y, row, ground, found),
-            _ => row.to_reals(),
+            _ => row.make_real(),
         }
         let reals = &mut row.reals;
         match self {
@@ -308,7 +308,7 @@ fn regions(
                     State::Reals => fill_span(&mut row.reals, channels, span, colour),
                 },
                 Paint::Noise(key) => {
-                    row.to_reals();
+                    row.make_real();
                     let noise = SpanNoise::Uniform { low: 0.0, high: ground.white };
                     noise_span(&mut row.reals, channels, y, ground.size.width, span, *key, noise, true, None);
                 }

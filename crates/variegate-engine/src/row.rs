@@ -59,7 +59,7 @@ impl Row {
     }
 
     /// Turns codes into reals.
-    pub fn to_reals(&mut self) {
+    pub fn make_real(&mut self) {
         match self.state {
             State::Bytes => load(&self.bytes, PixelsView::U8, &mut self.reals),
             State::Words => load(&self.words, PixelsView::U16, &mut self.reals),
@@ -69,7 +69,7 @@ impl Row {
     }
 
     /// Rounds reals to the codes of an integer dtype; float rows stay as they are.
-    pub fn to_codes(&mut self, dtype: Dtype) {
+    pub fn make_codes(&mut self, dtype: Dtype) {
         match (self.state, dtype) {
             (State::Reals, Dtype::U8) => {
                 round_row(&self.reals, &mut self.bytes);

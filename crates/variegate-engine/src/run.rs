@@ -106,10 +106,10 @@ pub fn run(
         } else {
             let mut next = Picture::zeros(size, ground.channels, ground.dtype)?;
             sweep.run(scratch, |y, row| {
-                row.to_codes(ground.dtype);
+                row.make_codes(ground.dtype);
                 keep(y, row, &mut next, size.width * ground.channels);
                 if let Some(statistics) = &mut statistics {
-                    row.to_reals();
+                    row.make_real();
                     statistics.add(&row.reals);
                 }
             });
@@ -232,7 +232,7 @@ impl Write {
 
     fn store(&self, y: usize, row: &mut Row, channels: usize, slot: &mut Slot<'_>) {
         if self.own {
-            row.to_codes(self.dtype);
+            row.make_codes(self.dtype);
         }
         match row.state {
             State::Bytes => store_codes(&row.bytes, channels, y, slot, &self.gain, &self.offset, self.order),

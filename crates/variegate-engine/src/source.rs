@@ -85,7 +85,8 @@ pub fn prepare_stencil(stencil: &Stencil) -> Prepared<'_> {
     }
 }
 
-/// Hands out rows of one picture.
+/// Hands out rows of one picture; one lives on the stack of each pass.
+#[allow(clippy::large_enum_variant)]
 pub enum Rows<'a> {
     Straight(View<'a>),
     Permuted(View<'a>, &'a Warp, Homography, f32),

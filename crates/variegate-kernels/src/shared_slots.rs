@@ -30,7 +30,7 @@ unsafe impl Send for SharedSlots {}
 impl SharedSlots {
     /// Cuts a buffer into slots of `slot` bytes; what is left over at the end belongs to none.
     pub fn new(mut buffer: AlignedBytes, slot: usize) -> Self {
-        let count = if slot == 0 { 0 } else { buffer.len() / slot };
+        let count = buffer.len().checked_div(slot).unwrap_or(0);
         let start = buffer.as_mut_slice().as_mut_ptr();
         Self { buffer, start, slot, states: (0..count).map(|_| AtomicU8::new(FREE)).collect() }
     }

@@ -189,7 +189,7 @@ impl Loader {
     pub fn resume(&mut self, token: &Token) -> Result<()> {
         token.check(&self.state())?;
         let global = self.feed.global();
-        if token.samples % global != 0 {
+        if !token.samples.is_multiple_of(global) {
             return Err(Error::parameter(format!(
                 "the token stands after {} samples, which is no multiple of the global batch of {global}; use a batch size that divides it",
                 token.samples

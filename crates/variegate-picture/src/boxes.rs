@@ -105,7 +105,7 @@ impl Boxes {
     /// Reads flat rows of a format for a picture of `size`.
     pub fn from_rows(values: &[f64], format: BoxFormat, size: Size) -> Result<Self> {
         let columns = format.columns();
-        if values.len() % columns != 0 {
+        if !values.len().is_multiple_of(columns) {
             return Err(Error::parameter(format!(
                 "boxes need {columns} columns a row; {} numbers given",
                 values.len()

@@ -66,6 +66,8 @@ pub trait Sample: Copy + Default + Send + Sync + bytemuck::Pod + 'static {
 impl Sample for u8 {
     const DTYPE: Dtype = Dtype::U8;
     const WHITE: f32 = 255.0;
+    // `clamp` would keep a NaN; `max` turns it into black.
+    #[allow(clippy::manual_clamp)]
     #[inline(always)]
     fn store(value: f32) -> Self {
         // Adding 1.5 × 2²³ leaves the rounded (half to even) integer in the low mantissa bits: the same
@@ -82,6 +84,7 @@ impl Sample for u8 {
 impl Sample for u16 {
     const DTYPE: Dtype = Dtype::U16;
     const WHITE: f32 = 65535.0;
+    #[allow(clippy::manual_clamp)]
     #[inline(always)]
     fn store(value: f32) -> Self {
         let clamped = value.max(0.0).min(65535.0);

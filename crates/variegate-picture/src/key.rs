@@ -170,7 +170,7 @@ pub fn normal_of(word: u32) -> f32 {
     // Bytes have mean 127.5 and variance (256² − 1) / 12; four of them: mean 510, σ = 147.79…
     let z = (sum as f32 - 510.0) * (1.0 / 147.799_86);
     let z2 = z * z;
-    z * (0.967_764_94 + z2 * (0.004_001_93 + z2 * 0.001_904_73))
+    z * (0.967_765 + z2 * (0.004_001_93 + z2 * 0.001_904_73))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub struct Points {
 impl Points {
     /// From flat rows of `given` numbers.
     pub fn from_rows(values: &[f64], given: usize) -> Result<Self> {
-        if !(2..=4).contains(&given) || values.len() % given != 0 {
+        if !(2..=4).contains(&given) || !values.len().is_multiple_of(given) {
             return Err(Error::parameter(format!(
                 "points have {given} columns; expected (x, y), (x, y, angle) or (x, y, angle, scale)"
             )));

@@ -41,7 +41,7 @@ impl<'a> Slot<'a> {
     /// Wraps bytes; their count must be height × width × channels × element.
     pub fn new(size: Size, channels: usize, dtype: Dtype, layout: Layout, bytes: &'a mut [u8]) -> Result<Self> {
         let needed = size.pixels() * channels * dtype.bytes();
-        if bytes.len() != needed || bytes.as_ptr() as usize % dtype.bytes() != 0 {
+        if bytes.len() != needed || !(bytes.as_ptr() as usize).is_multiple_of(dtype.bytes()) {
             return Err(Error::internal(format!(
                 "a slot of {size} × {channels} {} needs {needed} aligned bytes, {} given",
                 dtype.name(),

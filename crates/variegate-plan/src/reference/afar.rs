@@ -19,7 +19,8 @@ pub(super) fn warp(warp: &Warp, raster: &Raster) -> Raster {
     };
     let covers = warp.covers();
     let mut out = blank(raster, warp.to);
-    let exact = warp.is_permutation() || warp.filter == Filter::Nearest;
+    let boxed = warp.filter == Filter::Box && (separable.is_none() || !warp.antialias);
+    let exact = warp.is_permutation() || warp.filter == Filter::Nearest || boxed;
     for oy in 0..warp.to.height {
         for ox in 0..warp.to.width {
             let p = warp.map.source(Point::new(ox as f64 + 0.5, oy as f64 + 0.5));
@@ -65,14 +66,16 @@ fn separable_taps(c: f64, wide: f64, filter: Filter, lo: i64, hi: i64, border: O
     let first = (c - support - 0.5).floor() as i64;
     let last = (c + support + 0.5).ceil() as i64;
     let mut taps: Taps = (first..=last)
+        .filter(|i| (*i as f64 + 0.5 - c).abs() < support && (border.is_some() || (lo..hi).contains(i)))
         .map(|i| (i, filter.weight((i as f64 + 0.5 - c) / wide)))
-        .filter(|(i, w)| *w != 0.0 && (border.is_some() || (lo..hi).contains(i)))
         .map(|(i, w)| (border.map_or(Some(i), |b| b.fold(i - lo, hi - lo).map(|j| j + lo)), w))
         .collect();
     let sum: f64 = taps.iter().map(|(_, w)| w).sum();
     if sum.abs() < 1e-12 {
-        let nearest = (c.floor() as i64).clamp(lo, hi - 1);
-        return vec![(Some(nearest), 1.0)];
+        // Nothing lies under the kernel: the pixel that contains the centre.
+        let nearest = c.floor() as i64;
+        let found = border.map_or(Some(nearest.clamp(lo, hi - 1)), |b| b.fold(nearest - lo, hi - lo).map(|j| j + lo));
+        return vec![(found, 1.0)];
     }
     for (_, w) in &mut taps {
         *w /= sum;

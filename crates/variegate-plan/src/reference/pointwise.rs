@@ -159,7 +159,8 @@ pub(super) fn noise(node: &Noise, mut raster: Raster) -> Raster {
             _ => (v + amount, 1.0),
         };
         raster.values[k] = out.clamp(0.0, 1.0);
-        raster.slack[k] *= steep;
+        // The field is exact; a fast path adds it in 32-bit reals.
+        raster.slack[k] = raster.slack[k] * steep + 1e-6;
     }
     raster
 }
@@ -180,7 +181,9 @@ pub(super) fn region(region: &Region, mut raster: Raster) -> Raster {
                         Fill::Noise(key) => {
                             let (block, plane) = (k as u32, (k as u64 >> 32) as u32);
                             let word = key.words(block / 4, plane)[(block % 4) as usize];
-                            f64::from(word >> 8) / f64::from(1u32 << 24)
+                            // Exact in 32-bit reals, as every fast path has it.
+                            let unit = (word >> 8) as f32 / (1u32 << 24) as f32;
+                            f64::from(unit * raster.white as f32) / raster.white
                         }
                     };
                     raster.values[k] = value.clamp(0.0, 1.0);
