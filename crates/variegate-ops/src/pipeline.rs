@@ -171,7 +171,13 @@ impl Step {
     pub fn new(spec: &'static OpSpec, given: Vec<(usize, Dist)>, chance: Dist, name: Option<String>) -> Result<Self> {
         let mut params: Vec<Option<Dist>> = spec.params.iter().map(|p| p.default_dist()).collect();
         for (k, dist) in given {
-            params[k] = Some(dist);
+            params[k] = Some(match (spec.params[k].kind, dist) {
+                // One number for both sides.
+                (Kind::Size, Dist::Constant(crate::Value::Integer(side))) => {
+                    Dist::Constant(crate::Value::Numbers(vec![side as f64; 2]))
+                }
+                (_, dist) => dist,
+            });
         }
         let params = spec
             .params
