@@ -1,1 +1,50 @@
-//! Being built.
+//! The Python package, thin over the façade.
+//!
+//! `variegate/_variegate.pyi` describes what is here for users; the Python files beside it give it its shape. Nothing
+//! here computes a pixel: it holds arrays, hands them to the engine with the interpreter released, and turns errors
+//! into exceptions.
+
+mod arrays;
+mod batch;
+mod codec;
+mod delivered;
+mod errors;
+mod folder;
+mod loader;
+mod masks;
+mod pipeline;
+mod recipe;
+mod registry;
+mod rows;
+mod scratch;
+mod targets;
+
+use pyo3::prelude::*;
+
+/// The compiled half of `variegate`.
+#[pymodule]
+mod _variegate {
+    #[pymodule_export]
+    use super::codec::{decode, encode};
+    #[pymodule_export]
+    use super::pipeline::{Pipeline, Plan};
+    #[pymodule_export]
+    use super::recipe::Recipe;
+    #[pymodule_export]
+    use super::registry::registry_json;
+    #[pymodule_export]
+    use super::{delivered::Batch, folder::FolderSource, loader::Loader};
+
+    use super::*;
+
+    /// The instruction set in use: "scalar", "avx2", "avx512", …
+    #[pyfunction]
+    fn simd_level() -> &'static str {
+        variegate::level_name()
+    }
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -21,9 +21,7 @@ pub fn files(root: &Path) -> Vec<(PathBuf, String)> {
         (root.join("docs/schema/pipeline.schema.json"), schema::text(operations)),
         (root.join("docs/ops/README.md"), pages::index(operations)),
     ];
-    files.extend(
-        operations.iter().map(|spec| (root.join(format!("docs/ops/{}.md", spec.name)), pages::page(spec))),
-    );
+    files.extend(operations.iter().map(|spec| (root.join(format!("docs/ops/{}.md", spec.name)), pages::page(spec))));
     files
 }
 
@@ -48,28 +46,33 @@ fn one_line(doc: &str) -> String {
 
 /// What values a parameter takes, in a sentence.
 fn values(spec: &ParamSpec) -> String {
-    let unit = if spec.unit.is_empty() { String::new() } else { format!(" {}", spec.unit) };
+    // A share from 0 to 1 needs no unit.
+    let unit = if matches!(spec.unit, "" | "fraction") { String::new() } else { format!(" {}", spec.unit) };
     let mut text = match spec.kind {
         Kind::Real { lo, hi } => format!("{} to {}{unit}", number(lo), number(hi)),
         Kind::Integer { lo, hi } => format!("a whole number, {lo} to {hi}{unit}"),
         Kind::Flag => "true or false".into(),
         Kind::Word(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "),
         Kind::Size => "pixels: one whole number, or height and width".into(),
-        Kind::Colour => "0 black to 1 white: one number, or one for each channel".into(),
-        Kind::Numbers { n: 0 } => format!("one number or several{unit}"),
-        Kind::Numbers { n } => format!("{n} numbers{unit}"),
+        Kind::Colour => "one number, or one for each channel, 0 to 1".into(),
+        Kind::Numbers { n, lo } => {
+            let count = if n == 0 { "one number or several".to_string() } else { format!("{n} numbers") };
+            let least = if lo.is_finite() { format!(", {} or more", number(lo)) } else { String::new() };
+            format!("{count}{unit}{least}")
+        }
         Kind::Spread { n } => format!("{n} numbers, -1 to 1"),
         Kind::Key => "a key".into(),
     };
-    if matches!(spec.kind, Kind::Real { .. } | Kind::Integer { .. }) {
+    if matches!(spec.kind, Kind::Real { .. } | Kind::Integer { .. }) && !spec.doc.contains("by ratio") {
         text.push_str(if spec.by_ratio { "; a pair is drawn by ratio" } else { "; a pair is a range" });
     }
     match spec.jitter {
+        _ if spec.doc.contains("one number f") => {}
         Some(Jitter::AroundOne) => text.push_str("; one number f means (1 - f, 1 + f)"),
         Some(Jitter::AroundZero) => text.push_str("; one number f means (-f, f)"),
         None => {}
     }
-    if spec.optional {
+    if spec.optional && !spec.doc.contains("left out") {
         text.push_str("; may be left out");
     }
     text

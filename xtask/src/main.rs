@@ -49,7 +49,9 @@ fn settle(files: &[Written], check: bool) -> bool {
         if check {
             eprintln!("{} is stale: run `cargo xtask sync`", path.display());
             fresh = false;
-        } else if let Err(e) = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(path, text)) {
+        } else if let Err(e) =
+            path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(path, text))
+        {
             eprintln!("{}: {e}", path.display());
             fresh = false;
         }

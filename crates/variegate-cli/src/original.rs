@@ -10,7 +10,9 @@ use variegate::io::{
 };
 use variegate::ops::geometry::{Flip, QuarterTurn, Transpose};
 use variegate::ops::{Drawn, OpSpec};
-use variegate::{Dtype, Error, Frame, Meaning, Picture, Pipeline, Recipe, Result, Sample, Scratch, Size, Value, augment};
+use variegate::{
+    Dtype, Error, Frame, Meaning, Picture, Pipeline, Recipe, Result, Sample, Scratch, Size, Value, augment,
+};
 
 /// A decoded source picture, as it is stored.
 pub struct Original {

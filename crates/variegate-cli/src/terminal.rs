@@ -33,7 +33,8 @@ pub fn complain(line: &str) {
 pub fn remember_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
     let said = info.payload_as_str().unwrap_or("no message");
-    *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = format!("a step panicked{place} ({said}); please report it");
+    *PANIC.lock().unwrap_or_else(PoisonError::into_inner) =
+        format!("a step panicked{place} ({said}); please report it");
 }
 
 /// What the last panic said.

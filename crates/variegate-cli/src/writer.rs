@@ -31,7 +31,9 @@ impl Writer {
         let lock = File::create(parts.join("lock")).map_err(refused)?;
         // A file system without locks is no reason to refuse the work.
         if let Err(TryLockError::WouldBlock) = lock.try_lock() {
-            return Err(Error::io("another `variegate augment` is writing here; wait for it or choose another folder").at(out));
+            return Err(
+                Error::io("another `variegate augment` is writing here; wait for it or choose another folder").at(out)
+            );
         }
         for entry in fs::read_dir(&parts).map_err(refused)?.flatten().filter(|entry| entry.file_name() != "lock") {
             fs::remove_file(entry.path()).map_err(refused)?;

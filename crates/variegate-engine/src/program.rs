@@ -133,9 +133,7 @@ fn matrix<'p>(node: &ColorMatrix, ground: Ground, measured: Option<&Statistics>)
         }
         Matrix::Mix(rows) if colourful(ground) => {
             let matrix = std::array::from_fn(|r| {
-                std::array::from_fn(|c| {
-                    if c == 3 { rows[r][3] as f32 * white + mean(r) } else { rows[r][c] as f32 }
-                })
+                std::array::from_fn(|c| if c == 3 { rows[r][3] as f32 * white + mean(r) } else { rows[r][c] as f32 })
             });
             Some(Step::Mix3 { matrix, clamp })
         }
@@ -155,13 +153,9 @@ fn paint(fill: &Fill, ground: Ground) -> Paint {
 fn shape(outline: &Outline) -> region::Outline {
     match outline {
         Outline::Rect(r) => region::Outline::Rect { x0: r.x0, y0: r.y0, x1: r.x1, y1: r.y1 },
-        Outline::Ellipse { centre, radii, degrees } => region::Outline::Ellipse {
-            cx: centre.x,
-            cy: centre.y,
-            rx: radii.0,
-            ry: radii.1,
-            degrees: -degrees,
-        },
+        Outline::Ellipse { centre, radii, degrees } => {
+            region::Outline::Ellipse { cx: centre.x, cy: centre.y, rx: radii.0, ry: radii.1, degrees: -degrees }
+        }
         Outline::Polygon(points) => region::Outline::Polygon(points.clone()),
     }
 }

@@ -91,9 +91,11 @@ pub fn run(
             steps.extend(prepare(node, ground, measured.as_ref().filter(|_| node.is_measured()), services)?);
         }
         let mut statistics = pass.measures.map(|i| Statistics::of(&plan.nodes[i], ground));
-        if let (Some(statistics), true, true) =
-            (&mut statistics, matches!(prepared, Prepared::Straight), steps.is_empty() && pass.source == Source::Straight)
-        {
+        if let (Some(statistics), true, true) = (
+            &mut statistics,
+            matches!(prepared, Prepared::Straight),
+            steps.is_empty() && pass.source == Source::Straight,
+        ) {
             statistics.add_picture(&view, &mut scratch.row);
             measured = Some(std::mem::replace(statistics, Statistics::of(&plan.nodes[pass.pointwise.end], ground)));
             continue;

@@ -7,8 +7,8 @@ use variegate_picture::{
     Border, Channels, Dtype, Error, FieldKey, Filter, Frame, Homography, Picture, Pixels, Point, Rect, Result, Size,
 };
 use variegate_plan::{
-    Analytic, Blend, BlendMode, Builder, Codec, CodecFormat, ColorMatrix, Field, Fill, Hsv, Layer, Map, Matrix, Meaning,
-    Measure, Measured, Mix, Node, Noise, NoiseKind, Opaque, Outline, Piece, Plan, Region, Services, Stencil,
+    Analytic, Blend, BlendMode, Builder, Codec, CodecFormat, ColorMatrix, Field, Fill, Hsv, Layer, Map, Matrix,
+    Meaning, Measure, Measured, Mix, Node, Noise, NoiseKind, Opaque, Outline, Piece, Plan, Region, Services, Stencil,
     StencilKind, Tone, Warp, reference,
 };
 
@@ -74,7 +74,11 @@ fn agree(plan: &Plan, image: &Picture, what: &str) {
     };
     for (k, got) in numbers(&out).into_iter().enumerate() {
         let want = if image.dtype().is_integer() { values[k].clamp(0.0, truth.white) } else { values[k] };
-        assert!((got - want).abs() <= slack[k] + half, "{what}, element {k}: {got}, reference {want} ± {}", slack[k] + half);
+        assert!(
+            (got - want).abs() <= slack[k] + half,
+            "{what}, element {k}: {got}, reference {want} ± {}",
+            slack[k] + half
+        );
     }
 }
 
@@ -106,7 +110,12 @@ impl Analytic for Swirl {
 
 /// One node of every kind and of every variant that no operation of the registry writes.
 fn every_node(channels: usize) -> Vec<(&'static str, Node)> {
-    let warp = |map: Map| Node::Warp(Warp { map, ..Warp::new(Homography::IDENTITY, SIZE, SIZE).border(Border::Mirror, Channels::All(0.0)) });
+    let warp = |map: Map| {
+        Node::Warp(Warp {
+            map,
+            ..Warp::new(Homography::IDENTITY, SIZE, SIZE).border(Border::Mirror, Channels::All(0.0))
+        })
+    };
     let field = Field {
         canvas: SIZE,
         grid: Size::new(3, 4),
@@ -134,21 +143,45 @@ fn every_node(channels: usize) -> Vec<(&'static str, Node)> {
     vec![
         ("displacement field", warp(Map::Chain(Arc::new([Piece::Field(Arc::new(field))])))),
         ("analytic map", warp(Map::Chain(Arc::new([Piece::Analytic(Arc::new(Swirl))])))),
-        ("stretched table", Node::Lut(variegate_plan::Lut { tones: vec![Tone::Measured(Measure::Stretch { cutoff: 0.02 })] })),
+        (
+            "stretched table",
+            Node::Lut(variegate_plan::Lut { tones: vec![Tone::Measured(Measure::Stretch { cutoff: 0.02 })] }),
+        ),
         ("equalised table", Node::Lut(variegate_plan::Lut { tones: vec![Tone::Measured(Measure::Equalize)] })),
-        ("curve", Node::Lut(variegate_plan::Lut { tones: vec![Tone::Curve(Arc::new([0.0, 0.7, 0.5, 1.0])), Tone::Invert] })),
-        ("channel means", Node::ColorMatrix(ColorMatrix {
-            matrix: Matrix::Scale { gain: Channels::All(1.4), offset: Channels::All(0.0) },
-            mean: Some((Measured::EachChannel, -0.4)),
-            clamp: true,
-        })),
+        (
+            "curve",
+            Node::Lut(variegate_plan::Lut { tones: vec![Tone::Curve(Arc::new([0.0, 0.7, 0.5, 1.0])), Tone::Invert] }),
+        ),
+        (
+            "channel means",
+            Node::ColorMatrix(ColorMatrix {
+                matrix: Matrix::Scale { gain: Channels::All(1.4), offset: Channels::All(0.0) },
+                mean: Some((Measured::EachChannel, -0.4)),
+                clamp: true,
+            }),
+        ),
         ("hexcone", Node::Hsv(Hsv { hue: -0.3, saturation: 1.6, value: 0.9 })),
-        ("kernel", stencil(StencilKind::Kernel { width: 5, height: 3, weights: (0..15).map(|k| f64::from(k % 4) / 22.0).collect() })),
+        (
+            "kernel",
+            stencil(StencilKind::Kernel {
+                width: 5,
+                height: 3,
+                weights: (0..15).map(|k| f64::from(k % 4) / 22.0).collect(),
+            }),
+        ),
         ("median", stencil(StencilKind::Rank { size: 3, rank: 0.5 })),
         ("dilation", stencil(StencilKind::Rank { size: 5, rank: 1.0 })),
         ("uniform noise", noise(NoiseKind::Uniform)),
         ("speckle", noise(NoiseKind::Speckle)),
-        ("shapes", Node::Region(Region { shapes: shapes().into_iter().zip([colour, Fill::Noise(FieldKey(1, 2)), Fill::Colour(Channels::All(1.0))]).collect() })),
+        (
+            "shapes",
+            Node::Region(Region {
+                shapes: shapes()
+                    .into_iter()
+                    .zip([colour, Fill::Noise(FieldKey(1, 2)), Fill::Colour(Channels::All(1.0))])
+                    .collect(),
+            }),
+        ),
         ("normal blend", blend(BlendMode::Normal, true)),
         ("multiply", blend(BlendMode::Multiply, false)),
         ("screen", blend(BlendMode::Screen, true)),
@@ -160,17 +193,20 @@ fn every_node(channels: usize) -> Vec<(&'static str, Node)> {
         ("lighten", blend(BlendMode::Lighten, false)),
         ("darken", blend(BlendMode::Darken, false)),
         ("codec", Node::Codec(Codec { format: CodecFormat::Jpeg, quality: 50 })),
-        ("opaque", Node::Opaque(Opaque {
-            name: "complement".into(),
-            call: Arc::new(|p| {
-                match p.pixels_mut() {
-                    Pixels::U8(p) => p.iter_mut().for_each(|v| *v = !*v),
-                    Pixels::U16(p) => p.iter_mut().for_each(|v| *v = !*v),
-                    Pixels::F32(p) => p.iter_mut().for_each(|v| *v = 1.0 - *v),
-                }
-                Ok(())
+        (
+            "opaque",
+            Node::Opaque(Opaque {
+                name: "complement".into(),
+                call: Arc::new(|p| {
+                    match p.pixels_mut() {
+                        Pixels::U8(p) => p.iter_mut().for_each(|v| *v = !*v),
+                        Pixels::U16(p) => p.iter_mut().for_each(|v| *v = !*v),
+                        Pixels::F32(p) => p.iter_mut().for_each(|v| *v = 1.0 - *v),
+                    }
+                    Ok(())
+                }),
             }),
-        })),
+        ),
     ]
 }
 
@@ -286,7 +322,12 @@ fn random_chains_are_the_same_fused_and_unfused() {
         let b = reference::run(&steps, image.view(), 1.0, &World).expect("step by step");
         for k in (0..seen.len()).filter(|k| seen[*k] > 1.0 - 1e-6) {
             let apart = (a.values[k] - b.values[k]).abs();
-            assert!(apart < 0.05, "chain {id}, element {k}: {} fused, {} step by step; {fused:?}", a.values[k], b.values[k]);
+            assert!(
+                apart < 0.05,
+                "chain {id}, element {k}: {} fused, {} step by step; {fused:?}",
+                a.values[k],
+                b.values[k]
+            );
         }
     }
     assert!(fewer > 150, "only {fewer} of 300 chains became shorter");

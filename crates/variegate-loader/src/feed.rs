@@ -113,11 +113,7 @@ impl Feed {
     /// The ids of a batch.
     fn ids(&self, place: Place) -> Vec<u64> {
         let n = self.source.len();
-        let order = if self.options.shuffle {
-            Order::shuffled(n, self.seed, place.epoch)
-        } else {
-            Order::listed(n)
-        };
+        let order = if self.options.shuffle { Order::shuffled(n, self.seed, place.epoch) } else { Order::listed(n) };
         let share = self.options.batch_size as u64;
         let first = place.step * self.global() + self.options.shard_id * share;
         let end = match self.options.rest {
@@ -204,7 +200,11 @@ impl Feed {
     fn size(&self, epoch: u64, ids: &[u64]) -> Result<Size> {
         let maker = self.maker();
         let mut last = Error::input("the batch is empty");
-        for id in ids.iter().copied().chain((1..=ATTEMPTS).map(|k| substitute(self.seed, epoch, ids[0], k, self.source.len()))) {
+        for id in ids
+            .iter()
+            .copied()
+            .chain((1..=ATTEMPTS).map(|k| substitute(self.seed, epoch, ids[0], k, self.source.len())))
+        {
             match maker.size_of(id, epoch) {
                 Ok(size) => return Ok(size),
                 Err(error) => last = error,

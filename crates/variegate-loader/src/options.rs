@@ -93,7 +93,9 @@ impl LoaderOptions {
             ));
         }
         if self.num_shards > 1 && self.rest == Rest::Keep {
-            return fail("several shards cannot share a smaller last batch; say drop_last=True, or rest=\"wrap\"".into());
+            return fail(
+                "several shards cannot share a smaller last batch; say drop_last=True, or rest=\"wrap\"".into(),
+            );
         }
         if self.threads == Some(0) || self.prefetch == Some(0) {
             return fail("threads and prefetch: expected 1 or more, or none for a good default".into());

@@ -33,7 +33,12 @@ pub struct Clock {
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { nanos: Default::default(), samples: AtomicU64::new(0), batches: AtomicU64::new(0), started: Instant::now() }
+        Self {
+            nanos: Default::default(),
+            samples: AtomicU64::new(0),
+            batches: AtomicU64::new(0),
+            started: Instant::now(),
+        }
     }
 }
 

@@ -39,14 +39,21 @@ impl Token {
 
     /// Reads JSON written by [`Token::to_json`].
     pub fn from_json(text: &str) -> Result<Self> {
-        let broken = |what: &str| Error::parameter(format!("not a state token: {what}; give what loader.state() returned"));
+        let broken =
+            |what: &str| Error::parameter(format!("not a state token: {what}; give what loader.state() returned"));
         if text.len() > 4096 {
             return Err(broken("longer than 4096 bytes"));
         }
         let value: serde_json::Value = serde_json::from_str(text).map_err(|e| broken(&e.to_string()))?;
-        let number = |name: &str| value.get(name).and_then(serde_json::Value::as_u64).ok_or_else(|| broken(&format!("no number {name:?}")));
-        let text = |name: &str| value.get(name).and_then(serde_json::Value::as_str).ok_or_else(|| broken(&format!("no text {name:?}")));
-        let hex = |name: &str| u64::from_str_radix(text(name)?, 16).map_err(|_| broken(&format!("{name:?} is no fingerprint")));
+        let number = |name: &str| {
+            value.get(name).and_then(serde_json::Value::as_u64).ok_or_else(|| broken(&format!("no number {name:?}")))
+        };
+        let text = |name: &str| {
+            value.get(name).and_then(serde_json::Value::as_str).ok_or_else(|| broken(&format!("no text {name:?}")))
+        };
+        let hex = |name: &str| {
+            u64::from_str_radix(text(name)?, 16).map_err(|_| broken(&format!("{name:?} is no fingerprint")))
+        };
         if number("variegate_state")? != 1 {
             return Err(broken("an unknown version"));
         }
@@ -60,7 +67,10 @@ impl Token {
             pipeline: hex("pipeline")?,
             source: hex("source")?,
             seed: text("seed")?.parse().map_err(|_| broken("the seed is no number"))?,
-            shuffle: value.get("shuffle").and_then(serde_json::Value::as_bool).ok_or_else(|| broken("no \"shuffle\""))?,
+            shuffle: value
+                .get("shuffle")
+                .and_then(serde_json::Value::as_bool)
+                .ok_or_else(|| broken("no \"shuffle\""))?,
             epoch: number("epoch")?,
             samples: number("samples")?,
         })

@@ -73,7 +73,8 @@ fn epoch(loader: &mut Loader) -> Vec<Batch> {
 
 /// The bytes of each sample of an epoch.
 fn samples(batches: &[Batch]) -> HashMap<u64, Vec<u8>> {
-    let each = |b: &Batch| b.ids.iter().copied().zip(b.bytes().chunks(b.slot()).map(<[u8]>::to_vec)).collect::<Vec<_>>();
+    let each =
+        |b: &Batch| b.ids.iter().copied().zip(b.bytes().chunks(b.slot()).map(<[u8]>::to_vec)).collect::<Vec<_>>();
     batches.iter().flat_map(each).collect()
 }
 

@@ -84,9 +84,9 @@ pub fn apply_into(
 pub fn undo(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch: &mut Scratch) -> Result<Augmented> {
     let route = plan(pipeline, recipe, recipe.frame.channels).route();
     check_sizes(route.to(), sample)?;
-    let back = route.inverse().ok_or_else(|| {
-        Error::unsupported("a step of this recipe cannot be undone: it maps many places onto one")
-    })?;
+    let back = route
+        .inverse()
+        .ok_or_else(|| Error::unsupported("a step of this recipe cannot be undone: it maps many places onto one"))?;
     let mut images = Vec::with_capacity(sample.images.len());
     for image in &sample.images {
         let mut builder = Builder::new(image.frame());

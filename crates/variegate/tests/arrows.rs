@@ -13,11 +13,25 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("variegate-io", &["variegate-picture", "variegate-plan", "variegate-jpeg"]),
     (
         "variegate-loader",
-        &["variegate-picture", "variegate-plan", "variegate-ops", "variegate-kernels", "variegate-engine", "variegate-io"],
+        &[
+            "variegate-picture",
+            "variegate-plan",
+            "variegate-ops",
+            "variegate-kernels",
+            "variegate-engine",
+            "variegate-io",
+        ],
     ),
     (
         "variegate",
-        &["variegate-picture", "variegate-plan", "variegate-ops", "variegate-engine", "variegate-io", "variegate-loader"],
+        &[
+            "variegate-picture",
+            "variegate-plan",
+            "variegate-ops",
+            "variegate-engine",
+            "variegate-io",
+            "variegate-loader",
+        ],
     ),
     ("variegate-cli", &["variegate"]),
 ];

@@ -6,7 +6,7 @@ use variegate::ops::crop::ResizedCrop;
 use variegate::ops::finish::Normalize;
 use variegate::ops::geometry::{Flip, Rotate, Shear, Translate, Zoom};
 use variegate::picture::Pixels;
-use variegate::plan::{Builder, Node, NoServices, explain};
+use variegate::plan::{Builder, NoServices, Node, explain};
 use variegate::{Dtype, Frame, Layout, Meaning, Picture, Pipeline, Plan, Scratch, Size, Slot};
 
 fn kinds(plan: &Plan) -> Vec<&'static str> {

@@ -21,7 +21,10 @@ pub fn page(spec: &OpSpec) -> String {
     let (python, yaml) = match first {
         Some(p) => {
             let value = example(p);
-            (format!("vg.{}({}={})", spec.class, p.name, as_python(&value)), format!("- {}: {{{}: {value}}}", spec.name, p.name))
+            (
+                format!("vg.{}({}={})", spec.class, p.name, as_python(&value)),
+                format!("- {}: {{{}: {value}}}", spec.name, p.name),
+            )
         }
         None => (format!("vg.{}(p=0.5)", spec.class), format!("- {}: {{p: 0.5}}", spec.name)),
     };

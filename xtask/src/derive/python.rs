@@ -18,14 +18,19 @@ pub fn text(operations: &[&OpSpec]) -> String {
          from typing import Literal\n\n\
          from .distributions import Distribution, log_uniform, uniform\n\
          from .operation import Colour, Flag, Number, Numbers, Operation, Size, Whole\n\n\
-         __all__ = [\n",
+",
     );
+    let aliases = aliases(&sorted);
+    for (name, words) in &aliases {
+        text.push_str(&format!("{name} = {}\n", literal(words)));
+    }
+    text.push_str("\n__all__ = [\n");
     for spec in &sorted {
         text.push_str(&format!("    \"{}\",\n", spec.class));
     }
     text.push_str("]\n");
     for spec in &sorted {
-        text.push_str(&class(spec));
+        text.push_str(&class(spec, &aliases));
     }
     // Imports that no signature needs would be noise.
     for (used, import) in [("= log_uniform(", ", log_uniform"), ("= uniform(", ", uniform")] {
@@ -36,7 +41,33 @@ pub fn text(operations: &[&OpSpec]) -> String {
     text
 }
 
-fn class(spec: &OpSpec) -> String {
+type Words = &'static [&'static str];
+
+/// Lists of words that several parameters of one name share, by the name of their type.
+fn aliases(operations: &[&OpSpec]) -> Vec<(String, Words)> {
+    let lists = || {
+        operations.iter().flat_map(|spec| visible(spec)).filter_map(|p| match p.kind {
+            Kind::Word(words) => Some((sentence(p.name), words)),
+            _ => None,
+        })
+    };
+    let mut shared: Vec<(String, Words)> = Vec::new();
+    for (name, words) in lists() {
+        let named = lists().filter(|(other, _)| *other == name).collect::<Vec<_>>();
+        if named.len() > 1 && named.iter().all(|(_, other)| *other == words) && !shared.iter().any(|(n, _)| *n == name)
+        {
+            shared.push((name, words));
+        }
+    }
+    shared.sort();
+    shared
+}
+
+fn literal(words: Words) -> String {
+    format!("Literal[{}]", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "))
+}
+
+fn class(spec: &OpSpec, aliases: &[(String, Words)]) -> String {
     let raw = if spec.doc.contains('\\') { "r" } else { "" };
     let mut text = format!("\n\nclass {}(Operation):\n    {raw}\"\"\"", spec.class);
     for (k, line) in doc_lines(spec.doc).iter().enumerate() {
@@ -62,7 +93,7 @@ fn class(spec: &OpSpec) -> String {
             text.push_str("        *,\n");
         }
         let default = default(p).map_or_else(String::new, |value| format!(" = {value}"));
-        text.push_str(&format!("        {}: {}{default},\n", p.name, annotation(p)));
+        text.push_str(&format!("        {}: {}{default},\n", p.name, annotation(p, aliases)));
     }
     if params.len() < 2 {
         text.push_str("        *,\n");
@@ -73,15 +104,15 @@ fn class(spec: &OpSpec) -> String {
     text
 }
 
-fn annotation(spec: &ParamSpec) -> String {
+fn annotation(spec: &ParamSpec, aliases: &[(String, Words)]) -> String {
     let plain = match spec.kind {
         Kind::Real { .. } => "Number".into(),
         Kind::Integer { .. } => "Whole".into(),
         Kind::Flag => "Flag".into(),
-        Kind::Word(words) => {
-            let list: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            format!("Literal[{}] | Distribution", list.join(", "))
-        }
+        Kind::Word(words) => match aliases.iter().find(|(name, _)| *name == sentence(spec.name)) {
+            Some((name, _)) => format!("{name} | Distribution"),
+            None => format!("{} | Distribution", literal(words)),
+        },
         Kind::Size => "Size".into(),
         Kind::Colour => "Colour".into(),
         Kind::Numbers { .. } | Kind::Spread { .. } | Kind::Key => "Numbers".to_string(),

@@ -11,8 +11,8 @@ use clap::builder::RangedU64ValueParser;
 use variegate::io::{Folder, FolderOptions};
 use variegate::{Error, Kind, Result};
 
-use crate::layout::{Layout, Wanted};
 use crate::job::{Job, Tally, tasks};
+use crate::layout::{Layout, Wanted};
 use crate::ledger::{self, Earlier, MANIFEST, REPORT, Stamp, Summary};
 use crate::original::is_normalised;
 use crate::progress::Progress;

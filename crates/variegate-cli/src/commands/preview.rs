@@ -101,7 +101,13 @@ pub fn run(arguments: &Preview) -> Result<Outcome> {
 }
 
 /// Copy `copy` of a picture, as 8 bits.
-fn version(original: &Original, pipeline: &Pipeline, copy: u64, sample: u64, scratch: &mut Scratch) -> Result<variegate::Picture> {
+fn version(
+    original: &Original,
+    pipeline: &Pipeline,
+    copy: u64,
+    sample: u64,
+    scratch: &mut Scratch,
+) -> Result<variegate::Picture> {
     let mut recipe = original.draw(pipeline, copy, sample);
     recipe.steps.retain(|step| step.spec.family != FINISH);
     original.apply(pipeline, &recipe, scratch)

@@ -147,15 +147,15 @@ fn wrong_pipelines_are_told_with_their_place() {
             "variegate: 1\npipeline:\n  - rotate: {degres: 10}\n",
             "w.yaml:3:14: rotate has no parameter \"degres\"; did you mean \"degrees\"?",
         ),
-        ("variegate: 1\npipeline:\n  - rotat: {}\n", "w.yaml:3:5: there is no operation \"rotat\"; did you mean \"rotate\"?"),
+        (
+            "variegate: 1\npipeline:\n  - rotat: {}\n",
+            "w.yaml:3:5: there is no operation \"rotat\"; did you mean \"rotate\"?",
+        ),
         (
             "variegate: 1\npipeline:\n  - RandomHorizontalFlip\n",
             "w.yaml:3:5: there is no operation \"RandomHorizontalFlip\"; here it is called \"flip\"",
         ),
-        (
-            "variegate: 1\npipeline:\n  - flip: {p: 2}\n",
-            "w.yaml:3:15: flip.p: expected a number from 0 to 1, found 2",
-        ),
+        ("variegate: 1\npipeline:\n  - flip: {p: 2}\n", "w.yaml:3:15: flip.p: expected a number from 0 to 1, found 2"),
         (
             "pipeline: []\n",
             "w.yaml:1:1: the file does not say `variegate: 1`, the version of this format; add it as the first line",
@@ -174,7 +174,9 @@ fn wrong_pipelines_are_told_with_their_place() {
 #[test]
 fn usage_and_missing_files_have_their_exit_codes() {
     let shop = Shop::stocked("codes");
-    for arguments in [&["augment", "src"][..], &["augment", "src", "out", "-p", "p.yaml", "--copies", "0"], &["dance"], &[]] {
+    for arguments in
+        [&["augment", "src"][..], &["augment", "src", "out", "-p", "p.yaml", "--copies", "0"], &["dance"], &[]]
+    {
         let run = shop.run(arguments);
         assert!(run.code == 2 && !run.err.is_empty() && run.out.is_empty(), "{arguments:?}: {}", run.err);
     }

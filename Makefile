@@ -1,0 +1,27 @@
+# The entry points; what they do is in scripts/. A fresh clone needs Rust, Python 3.11 or newer and a C compiler.
+
+.PHONY: help setup wheel test test-peers demo clean
+.DEFAULT_GOAL := help
+
+help: ## Lists the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | awk -F'#' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+setup: ## Makes .venv and installs what building, testing and the demo need
+	@scripts/setup.sh build test demo
+
+wheel: ## Builds the Python wheel into dist/
+	@scripts/wheel.sh
+
+test: ## Runs every check and test, Rust and Python; the last line has the counts
+	@scripts/test.sh
+
+test-peers: ## Compares with other libraries, in an environment of their own
+	@scripts/test-peers.sh
+
+demo: ## Trains with and without augmentation and writes demo/report.html (PHOTOS=folder: on your pictures; DEMO_QUICK=1: a minute)
+	@scripts/demo.sh
+
+clean: ## Removes everything that was built or downloaded
+	rm -rf target dist demo .venv .venv-peers
+	find python examples scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f python/variegate/*.so

@@ -1,0 +1,106 @@
+//! A finished batch in Python: an array over its memory, without a copy.
+#![allow(unsafe_code)]
+
+use numpy::ndarray::ArrayView1;
+use numpy::{PyArray1, PyArrayMethods, get_array_module};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use variegate::Dtype;
+
+use crate::errors::guarded;
+
+/// A finished batch. It owns its memory, which nobody else touches from the moment it is delivered; every array made
+/// of it keeps it alive, and with the last one the memory returns to the loader.
+#[pyclass(frozen, module = "variegate._variegate", name = "Batch")]
+pub struct Batch {
+    inner: variegate::loader::Batch,
+    start: Start,
+}
+
+/// Where the pixels of a batch start.
+struct Start(*mut u8);
+
+// SAFETY: the pointer leads into the heap block of the batch beside it, which moves along with it and stays where it
+// is; reading or writing there is left to NumPy, whose rules for threads hold for any of its arrays.
+unsafe impl Send for Start {}
+// SAFETY: as above; the pointer itself is never changed.
+unsafe impl Sync for Start {}
+
+impl Batch {
+    pub fn new(mut inner: variegate::loader::Batch) -> Self {
+        // Taken while the batch is ours alone; from here on no reference to its bytes is made in Rust.
+        let start = Start(inner.bytes_mut().as_mut_ptr());
+        Self { inner, start }
+    }
+}
+
+#[pymethods]
+impl Batch {
+    /// The pictures, as an array over the batch's own memory: aligned to 64 bytes, and writable, since nobody else
+    /// will ever look at it.
+    #[getter]
+    fn images<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        guarded(py, || {
+            let this = slf.get();
+            let count = this.inner.count * this.inner.slot();
+            // SAFETY: `start` leads to `count` initialised bytes of the batch, which lives as long as `slf`; the array
+            // below keeps `slf` alive.
+            let view = unsafe { ArrayView1::from_shape_ptr(count, this.start.0.cast_const()) };
+            // SAFETY: the container owns the memory the view looks at, is frozen, and never reallocates it: its bytes
+            // are dropped with it and not reached otherwise. The pointer was made from a unique reference, so that
+            // writing through it is allowed.
+            let bytes = unsafe { PyArray1::borrow_from_array(&view, slf.clone().into_any()) };
+            let typed = match descr(py, this.inner.dtype)? {
+                Some(dtype) => bytes.call_method1(intern!(py, "view"), (dtype,))?,
+                None => bytes.into_any(),
+            };
+            typed.call_method1(intern!(py, "reshape"), (PyTuple::new(py, this.inner.shape())?,))
+        })
+    }
+
+    /// The classes, or None where there are none.
+    #[getter]
+    fn classes<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<i32>>> {
+        let labels: Option<Vec<i32>> = self.inner.labels.iter().map(|label| label.map(|l| l as i32)).collect();
+        labels.map(|labels| PyArray1::from_vec(py, labels))
+    }
+
+    /// The id each sample has in its source.
+    #[getter]
+    fn ids<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {
+        PyArray1::from_iter(py, self.inner.ids.iter().map(|id| *id as i64))
+    }
+
+    /// The epoch.
+    #[getter]
+    fn epoch(&self) -> u64 {
+        self.inner.epoch
+    }
+
+    /// The step within the epoch.
+    #[getter]
+    fn step(&self) -> u64 {
+        self.inner.step
+    }
+
+    fn __len__(&self) -> usize {
+        self.inner.count
+    }
+}
+
+/// NumPy's type of a batch; none for bytes. Brain floats are those of `ml_dtypes`, which JAX and Keras bring along;
+/// without it they are handed over as their bits, in uint16.
+fn descr(py: Python<'_>, dtype: Dtype) -> PyResult<Option<Bound<'_, PyAny>>> {
+    let numpy = get_array_module(py)?;
+    let name = match dtype {
+        Dtype::U8 => return Ok(None),
+        Dtype::BF16 => match PyModule::import(py, "ml_dtypes") {
+            Ok(module) => return Ok(Some(numpy.call_method1(intern!(py, "dtype"), (module.getattr("bfloat16")?,))?)),
+            Err(_) => Dtype::U16.name(),
+        },
+        _ => dtype.name(),
+    };
+    Ok(Some(numpy.call_method1(intern!(py, "dtype"), (name,))?))
+}

@@ -1,0 +1,295 @@
+//! The pipeline in Python: reads a document once, then draws, plans and runs.
+//!
+//! `variegate.Pipeline` subclasses it and adds only its construction from operations, so that a call costs no Python
+//! frame.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use variegate::augment;
+use variegate::plan::explain::explain;
+
+use crate::batch::{self, Wish};
+use crate::errors::{OrRaise, guarded};
+use crate::recipe::{self, Recipe, frame_of};
+use crate::scratch;
+use crate::targets::Targets;
+
+/// A pipeline, read from a document.
+#[pyclass(frozen, subclass, module = "variegate._variegate", name = "Pipeline")]
+pub struct Pipeline {
+    pub inner: Arc<variegate::Pipeline>,
+    /// The sample id of the next call that gives none.
+    calls: AtomicU64,
+}
+
+/// The plan of one sample.
+#[pyclass(frozen, module = "variegate", name = "Plan")]
+pub struct Plan {
+    /// The kinds of the fused nodes, in order.
+    #[pyo3(get)]
+    nodes: Vec<&'static str>,
+    /// The kinds of the nodes as the operations wrote them.
+    #[pyo3(get)]
+    written: Vec<&'static str>,
+    /// Passes over pixels.
+    #[pyo3(get)]
+    passes: usize,
+    /// (height, width, channels) of the picture that goes in.
+    #[pyo3(get)]
+    input: (usize, usize, usize),
+    /// (height, width, channels) of the picture that comes out.
+    #[pyo3(get)]
+    output: (usize, usize, usize),
+    text: String,
+}
+
+#[pymethods]
+impl Plan {
+    fn __str__(&self) -> &str {
+        &self.text
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Plan(nodes={:?}, passes={})", self.nodes, self.passes)
+    }
+}
+
+#[pymethods]
+impl Pipeline {
+    #[new]
+    #[pyo3(signature = (document, file=None))]
+    fn new(py: Python<'_>, document: &str, file: Option<&str>) -> PyResult<Self> {
+        guarded(py, || {
+            let inner = variegate::Pipeline::from_yaml(document, file).or_raise(py)?;
+            Ok(Self { inner: Arc::new(inner), calls: AtomicU64::new(0) })
+        })
+    }
+
+    /// Augments one picture and everything attached to it: one array for one array, a dict for names.
+    ///
+    /// Args:
+    ///     image: An array of (height, width) or (height, width, channels): uint8, uint16 or float32. Named as `image=`
+    ///         or together with any other name, the result is a dict of the same names.
+    ///     images, mask, masks, boxes, box_format, box_labels, points, labels, video, volume: See the class.
+    ///     epoch: Which epoch, from 0.
+    ///     sample: The sample's id, from 0; without it, the number of calls so far that gave none.
+    ///
+    /// Raises:
+    ///     InputError: If an array cannot be used: its message names it, and says what was expected.
+    #[pyo3(signature = (*args, **kwargs))]
+    fn __call__<'py>(
+        &self,
+        py: Python<'py>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guarded(py, || {
+            let targets = Targets::new(py, positional(args, 0)?, kwargs, true)?;
+            let sample = targets.sample.unwrap_or_else(|| self.calls.fetch_add(1, Ordering::Relaxed));
+            let recipe = self.inner.draw(targets.frame()?, targets.epoch, sample);
+            self.run(py, &targets, &recipe)
+        })
+    }
+
+    /// Applies a recipe to a picture and everything attached to it: the same bytes as the call it was drawn for.
+    ///
+    /// Args:
+    ///     recipe: A `Recipe`, its dict or its JSON, edited or not.
+    ///     image: As in a call, and so are all other names. Boxes and points need no picture here.
+    ///
+    /// Raises:
+    ///     InputError: If something is not of the size that the recipe was drawn for.
+    ///     ParameterError: If an edited value is out of bounds.
+    #[pyo3(signature = (recipe, *args, **kwargs))]
+    fn apply<'py>(
+        &self,
+        py: Python<'py>,
+        recipe: &Bound<'py, PyAny>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guarded(py, || {
+            let recipe = recipe::from_any(recipe)?;
+            let targets = Targets::new(py, positional(args, 1)?, kwargs, false)?;
+            targets.expect(recipe.frame.size, "the recipe was drawn for")?;
+            self.run(py, &targets, &recipe)
+        })
+    }
+
+    /// Takes predictions on an augmented picture back to the original one: test-time augmentation.
+    ///
+    /// Geometry alone is undone, not colour. Pictures (maps of probabilities, say) are read bilinearly, masks by the
+    /// nearest pixel; black and the mask fill stand where nothing is known.
+    ///
+    /// Args:
+    ///     recipe: A `Recipe`, its dict or its JSON.
+    ///     image: As in a call, and so are all other names; everything of the size that the recipe ends in.
+    ///
+    /// Raises:
+    ///     InputError: If something is not of that size.
+    ///     UnsupportedError: If a step maps many places onto one.
+    #[pyo3(signature = (recipe, *args, **kwargs))]
+    fn undo<'py>(
+        &self,
+        py: Python<'py>,
+        recipe: &Bound<'py, PyAny>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guarded(py, || {
+            let recipe = recipe::from_any(recipe)?;
+            let targets = Targets::new(py, positional(args, 1)?, kwargs, false)?;
+            let size = augment::plan(&self.inner, &recipe, recipe.frame.channels).output.size;
+            targets.expect(size, "the recipe ends in")?;
+            let sample = targets.sample(&self.inner, size)?;
+            let undone = py.detach(|| scratch::with(|scratch| augment::undo(&self.inner, &recipe, &sample, scratch)));
+            targets.result(undone.or_raise(py)?)
+        })
+    }
+
+    /// Augments many pictures into one array, each with draws of its own.
+    ///
+    /// Args:
+    ///     images: An array of (n, height, width) or (n, height, width, channels), or a list of arrays, whose sizes may
+    ///         differ where the pipeline ends in one size.
+    ///     labels: One for each picture; handed through untouched.
+    ///     masks: One for each picture, of its size: an array or a list.
+    ///     epoch: Which epoch, from 0.
+    ///     samples: The ids of the samples; without them, the counter of calls goes on by n.
+    ///     threads: How many threads work; None for one a core. The bytes do not depend on it.
+    ///     dtype: "uint8", "uint16", "float32", "float16" or "bfloat16"; that of the pictures, or float32 where the
+    ///         pipeline normalises, unless given.
+    ///     layout: "NHWC" or "NCHW".
+    ///     out: An array to be written into, of the right shape and dtype and C-contiguous.
+    ///
+    /// Returns:
+    ///     The batch, aligned to 64 bytes; a tuple (batch, labels), (batch, masks) or (batch, labels, masks) where they
+    ///     were given.
+    ///
+    /// Raises:
+    ///     InputError: If pictures come out of different sizes: it says which.
+    #[pyo3(
+        signature = (
+            images, labels=None, masks=None, *,
+            epoch=0, samples=None, threads=Some(1), dtype=None, layout="NHWC", out=None
+        ),
+        text_signature = "($self, images, labels=None, masks=None, *, epoch=0, samples=None, threads=1, dtype=None, \
+                          layout='NHWC', out=None)"
+    )]
+    fn batch<'py>(
+        &self,
+        py: Python<'py>,
+        images: &Bound<'py, PyAny>,
+        labels: Option<Bound<'py, PyAny>>,
+        masks: Option<Bound<'py, PyAny>>,
+        epoch: u64,
+        samples: Option<Bound<'py, PyAny>>,
+        threads: Option<usize>,
+        dtype: Option<&str>,
+        layout: &str,
+        out: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guarded(py, || {
+            let wish = Wish::new(py, threads, dtype, layout, out)?;
+            batch::run(py, &self.inner, &self.calls, images, labels, masks, epoch, samples, wish)
+        })
+    }
+
+    /// Draws the parameters of one sample.
+    ///
+    /// Args:
+    ///     shape: (height, width) or (height, width, channels) of the picture; three channels unless given.
+    ///     epoch: Which epoch, from 0.
+    ///     sample: The sample's id, from 0.
+    #[pyo3(signature = (shape, epoch=0, sample=0))]
+    fn draw(&self, py: Python<'_>, shape: &Bound<'_, PyAny>, epoch: u64, sample: u64) -> PyResult<Recipe> {
+        guarded(py, || Ok(Recipe(self.inner.draw(frame_of(shape)?, epoch, sample))))
+    }
+
+    /// The plan of one sample; arguments as for `draw`.
+    #[pyo3(signature = (shape, epoch=0, sample=0))]
+    fn plan(&self, py: Python<'_>, shape: &Bound<'_, PyAny>, epoch: u64, sample: u64) -> PyResult<Plan> {
+        guarded(py, || {
+            let plan = self.inner.plan(frame_of(shape)?, epoch, sample);
+            let shape = |frame: variegate::Frame| (frame.size.height, frame.size.width, frame.channels);
+            Ok(Plan {
+                nodes: plan.nodes.iter().map(|node| node.kind()).collect(),
+                written: plan.written.iter().map(|node| node.kind()).collect(),
+                passes: plan.passes().len(),
+                input: shape(plan.input),
+                output: shape(plan.output),
+                text: explain(&plan),
+            })
+        })
+    }
+
+    /// The plan of one sample in words, before and after fusion; arguments as for `draw`.
+    #[pyo3(signature = (shape, epoch=0, sample=0))]
+    fn explain(&self, py: Python<'_>, shape: &Bound<'_, PyAny>, epoch: u64, sample: u64) -> PyResult<String> {
+        guarded(py, || Ok(explain(&self.inner.plan(frame_of(shape)?, epoch, sample))))
+    }
+
+    /// The pipeline as YAML.
+    fn to_yaml(&self) -> String {
+        self.inner.to_yaml()
+    }
+
+    /// The pipeline as one line of JSON.
+    fn to_json(&self) -> String {
+        variegate::ops::emit::to_json(&self.inner)
+    }
+
+    /// The seed of every draw.
+    #[getter]
+    fn seed(&self) -> u64 {
+        self.inner.options.seed
+    }
+
+    /// A number that changes whenever the pipeline does.
+    #[getter]
+    fn fingerprint(&self) -> u64 {
+        self.inner.fingerprint()
+    }
+
+    fn __len__(&self) -> usize {
+        self.inner.stages.len()
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| other.get().to_json() == self.to_json())
+    }
+
+    fn __hash__(&self) -> u64 {
+        self.inner.fingerprint()
+    }
+}
+
+impl Pipeline {
+    fn run<'py>(
+        &self,
+        py: Python<'py>,
+        targets: &Targets<'py>,
+        recipe: &variegate::Recipe,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let sample = targets.sample(&self.inner, recipe.frame.size)?;
+        let done = py.detach(|| scratch::with(|scratch| augment::apply(&self.inner, recipe, &sample, scratch)));
+        targets.result(done.or_raise(py)?)
+    }
+}
+
+/// The one positional argument there may be after the first `before`.
+fn positional<'py>(args: &Bound<'py, PyTuple>, before: usize) -> PyResult<Option<Bound<'py, PyAny>>> {
+    match args.len() {
+        0 => Ok(None),
+        1 => args.get_item(0).map(Some),
+        n => Err(PyTypeError::new_err(format!(
+            "{} positional arguments given, at most {} expected; name the others, as mask=…",
+            n + before,
+            1 + before
+        ))),
+    }
+}

@@ -1,0 +1,67 @@
+"""What the package says of itself is true, and importing it costs little and reaches out to nobody."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import variegate as vg
+
+
+@pytest.mark.parametrize("name", ["variegate.distributions", "variegate.ops", "variegate.pipeline", "variegate.keras.preprocess"])
+def test_examples_run(name):
+    module = importlib.import_module(name)
+    failed, _ = doctest.testmod(module, extraglobs={"vg": vg, "np": np})
+    assert failed == 0
+
+
+def test_everything_public_is_documented():
+    for name in vg.__all__:
+        thing = getattr(vg, name)
+        if name != "__version__":
+            assert inspect.getdoc(thing), name
+    for name in ("__call__", "apply", "batch", "draw", "explain", "from_yaml", "load", "plan", "to_yaml", "undo"):
+        assert inspect.getdoc(getattr(vg.Pipeline, name)), name
+
+
+def test_signatures_are_true(entry):
+    """Every parameter of the registry is in the signature, in order, then `p` and `name`."""
+    signature = inspect.signature(getattr(vg, entry["class"]))
+    declared = [parameter["name"] for parameter in entry["parameters"]]
+    assert list(signature.parameters) == [*declared, "p", "name"]
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    first = [inspect.Parameter.POSITIONAL_OR_KEYWORD] * (1 if declared else 0)
+    assert kinds == first + [inspect.Parameter.KEYWORD_ONLY] * (len(kinds) - len(first))
+    for parameter in entry["parameters"]:
+        assert (signature.parameters[parameter["name"]].default is inspect.Parameter.empty) == parameter["required"]
+        assert f"{parameter['name']}: " in inspect.getdoc(getattr(vg, entry["class"]))
+
+
+PROGRAM = """
+import sys, time
+import numpy
+before = set(sys.modules)
+start = time.perf_counter()
+import variegate
+print(f"{(time.perf_counter() - start) * 1e3:.1f} ms over numpy")
+print(" ".join(sorted(set(sys.modules) - before)))
+"""
+
+
+def test_an_import_brings_nothing_it_does_not_need():
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    cost, modules = done.stdout.splitlines()
+    print(f"import variegate: {cost}")
+    loaded = {name.partition(".")[0] for name in modules.split()}
+    assert not loaded & {"socket", "ssl", "http", "urllib", "requests", "keras", "torch", "jax", "tensorflow", "PIL", "cv2"}
+
+
+def test_importing_the_keras_half_does_not_import_keras():
+    program = "import sys, variegate.keras; sys.exit('keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

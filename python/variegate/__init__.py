@@ -1,0 +1,66 @@
+"""Random transformations of pictures and everything attached to them, for training.
+
+    import variegate as vg
+
+    augment = vg.Pipeline([vg.ResizedCrop(224), vg.Flip("horizontal", p=0.5), vg.Normalize("imagenet")], seed=7)
+    batch = augment.batch(images)
+
+`variegate.keras` holds what speaks Keras. Importing this package imports NumPy and nothing else.
+"""
+
+from __future__ import annotations
+
+import json as _json
+from typing import Any as _Any
+
+from . import ops
+from ._variegate import Plan, Recipe, __version__, decode, encode
+from ._variegate import registry_json as _registry_json
+from .combinators import Maybe, OneOf, Sequential, Shuffle, SomeOf
+from .distributions import Distribution, beta, log_uniform, normal, one_of, schedule, uniform
+from .errors import Error, InputError, InternalError, IoError, LimitError, ParameterError, UnsupportedError
+from .loader import Batch, Loader, Report
+from .ops import *  # noqa: F403
+from .pipeline import Pipeline
+from .source import Source, folder
+
+
+def operations() -> list[dict[str, _Any]]:
+    """Every operation as data: name, class, family, documentation, parameters, targets and aliases. A new list."""
+    return _json.loads(_registry_json())
+
+
+__all__ = [
+    "Batch",
+    "Distribution",
+    "Error",
+    "InputError",
+    "InternalError",
+    "IoError",
+    "LimitError",
+    "Loader",
+    "Maybe",
+    "OneOf",
+    "ParameterError",
+    "Pipeline",
+    "Plan",
+    "Recipe",
+    "Report",
+    "Sequential",
+    "Shuffle",
+    "SomeOf",
+    "Source",
+    "UnsupportedError",
+    "__version__",
+    "beta",
+    "decode",
+    "encode",
+    "folder",
+    "log_uniform",
+    "normal",
+    "one_of",
+    "operations",
+    "schedule",
+    "uniform",
+    *ops.__all__,
+]

@@ -1,0 +1,132 @@
+"""The compiled half. Users meet it as `variegate.Pipeline`, `Recipe`, `Plan`, `decode` and `encode`."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, BinaryIO, Literal, Self, overload
+
+import numpy as np
+import numpy.typing as npt
+
+__version__: str
+
+_Shape = tuple[int, int] | tuple[int, int, int]
+_Recipe = Recipe | dict[str, Any] | str
+_Dtype = Literal["uint8", "uint16", "float32", "float16", "bfloat16"]
+_Layout = Literal["NHWC", "NCHW", "channels_last", "channels_first"]
+
+def simd_level() -> str: ...
+def registry_json() -> str: ...
+def decode(
+    source: str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO,
+    colour: Literal["rgb", "grey", "gray", "rgba", "stored"] = "rgb",
+    *,
+    dtype: Literal["uint8"] | None = "uint8",
+    upright: bool = True,
+    max_pixels: int | None = None,
+) -> np.ndarray: ...
+def encode(
+    image: npt.ArrayLike,
+    format: Literal["jpeg", "jpg", "png", "webp", "bmp", "tiff", "tif"] = "jpeg",
+    *,
+    quality: int = 90,
+) -> bytes: ...
+
+class Plan:
+    @property
+    def nodes(self) -> list[str]: ...
+    @property
+    def written(self) -> list[str]: ...
+    @property
+    def passes(self) -> int: ...
+    @property
+    def input(self) -> tuple[int, int, int]: ...
+    @property
+    def output(self) -> tuple[int, int, int]: ...
+
+class Recipe:
+    @classmethod
+    def from_json(cls, text: str) -> Self: ...
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self: ...
+    def to_json(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    @property
+    def shape(self) -> tuple[int, int, int]: ...
+    @property
+    def epoch(self) -> int: ...
+    @property
+    def sample(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def steps(self) -> list[dict[str, Any]]: ...
+    def __len__(self) -> int: ...
+
+class Pipeline:
+    def __new__(cls, document: str, file: str | None = None) -> Self: ...
+    @overload
+    def __call__(self, image: npt.ArrayLike, /, *, epoch: int = 0, sample: int | None = None) -> np.ndarray: ...
+    @overload
+    def __call__(
+        self,
+        *,
+        image: npt.ArrayLike | None = None,
+        images: Iterable[npt.ArrayLike] | None = None,
+        mask: npt.ArrayLike | None = None,
+        masks: Iterable[npt.ArrayLike] | None = None,
+        boxes: npt.ArrayLike | None = None,
+        box_format: str = "xyxy",
+        box_labels: Sequence[Any] | np.ndarray | None = None,
+        points: npt.ArrayLike | None = None,
+        labels: Any = None,
+        video: npt.ArrayLike | None = None,
+        volume: npt.ArrayLike | None = None,
+        epoch: int = 0,
+        sample: int | None = None,
+    ) -> dict[str, Any]: ...
+    @overload
+    def apply(self, recipe: _Recipe, image: npt.ArrayLike, /) -> np.ndarray: ...
+    @overload
+    def apply(self, recipe: _Recipe, /, **targets: Any) -> dict[str, Any]: ...
+    @overload
+    def undo(self, recipe: _Recipe, image: npt.ArrayLike, /) -> np.ndarray: ...
+    @overload
+    def undo(self, recipe: _Recipe, /, **targets: Any) -> dict[str, Any]: ...
+    @overload
+    def batch(
+        self,
+        images: npt.ArrayLike | Sequence[npt.ArrayLike],
+        labels: None = None,
+        masks: None = None,
+        *,
+        epoch: int = 0,
+        samples: Iterable[int] | None = None,
+        threads: int | None = 1,
+        dtype: _Dtype | None = None,
+        layout: _Layout = "NHWC",
+        out: np.ndarray | None = None,
+    ) -> np.ndarray: ...
+    @overload
+    def batch(
+        self,
+        images: npt.ArrayLike | Sequence[npt.ArrayLike],
+        labels: Any = None,
+        masks: npt.ArrayLike | Sequence[npt.ArrayLike] | None = None,
+        *,
+        epoch: int = 0,
+        samples: Iterable[int] | None = None,
+        threads: int | None = 1,
+        dtype: _Dtype | None = None,
+        layout: _Layout = "NHWC",
+        out: np.ndarray | None = None,
+    ) -> tuple[Any, ...]: ...
+    def draw(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> Recipe: ...
+    def plan(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> Plan: ...
+    def explain(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> str: ...
+    def to_yaml(self) -> str: ...
+    def to_json(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def fingerprint(self) -> int: ...
+    def __len__(self) -> int: ...

@@ -1,0 +1,141 @@
+"""A loader as Keras takes it: a `PyDataset` that waits on the engine's own queue.
+
+Keras fetches nothing ahead from a `PyDataset` with one worker, and need not: the loader's threads do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from ..errors import InputError, ParameterError
+from ..loader import Batch, Loader
+
+
+class Dataset(keras.utils.PyDataset):
+    """Batches of a loader for `fit`, `evaluate` and `predict`, on any backend.
+
+    Every pass over it is one epoch of the loader, from its first batch to its last: the passes of one `fit` are epochs
+    0, 1, 2, …, and the next `fit` goes on after them, also where the last one stopped early. The order within an epoch
+    is the loader's; that `fit` shuffles the indices of batches changes nothing. To start elsewhere, set `epoch`, or
+    hand `follow_epochs()` to `fit` as a callback and let `initial_epoch` say it.
+
+    With `steps_per_epoch`, each pass of a shuffled loader takes the first batches of a new epoch. One that is not
+    shuffled goes on where the last pass ended, as long as Keras asks in order (`fit(shuffle=False)`).
+
+    Args:
+        loader: The loader. It belongs to the data set from here on.
+        advance: Whether each pass is the next epoch. False for validation: every pass is the same epoch, so that two
+            evaluations see the same pictures also where the pipeline draws.
+        epoch: The epoch of the first pass.
+    """
+
+    def __init__(self, loader: Loader, *, advance: bool = True, epoch: int = 0) -> None:
+        if not isinstance(loader, Loader):
+            raise TypeError(f"loader: expected a vg.Loader, found {type(loader).__name__}")
+        super().__init__(workers=1, use_multiprocessing=False)
+        self.loader = loader
+        self.class_names: list[str] | None = loader.classes or None
+        self._advance = bool(advance)
+        self._epoch = epoch
+        self._served = 0
+        self._inside = False
+        self._first = False
+        loader.seek(epoch, 0)
+
+    @property
+    def file_paths(self) -> list[str]:
+        """Paths of all files, in the order of their ids."""
+        return self.loader.source.paths
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of this pass, and between passes that of the next one. Can be set between passes."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, epoch: int) -> None:
+        if self._inside and self._served:
+            raise ParameterError("epoch: a pass is under way; set it between passes")
+        self._go(epoch)
+
+    @property
+    def num_batches(self) -> int:
+        """Batches of an epoch."""
+        return len(self.loader)
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __getitem__(self, index: int) -> Any:
+        """Within a pass the next batch, whatever the index; otherwise batch `index` of the epoch to come."""
+        if not 0 <= index < len(self):
+            raise IndexError(f"batch {index}: an epoch has {len(self)} batches, from 0")
+        if not self._inside:
+            return self._take(index).pair()
+        if self._first and self._served and index != self._served:
+            self._turn()
+        self._first = False
+        batch = self._take(self._served)
+        self._served += 1
+        if self._served == len(self):
+            self._turn()
+        return batch.pair()
+
+    def __iter__(self) -> Any:
+        """One pass."""
+        self.on_epoch_begin()
+        for index in range(len(self)):
+            yield self[index]
+        self.on_epoch_end()
+
+    def on_epoch_begin(self) -> None:
+        """Called by Keras when a pass begins."""
+        if self._served and (self._inside or not self._in_order()):
+            # The last pass was left without a word.
+            self._turn()
+        self._inside = self._first = True
+
+    def on_epoch_end(self) -> None:
+        """Called by Keras when a pass ends, and once before the first one."""
+        if self._inside and self._served and not self._in_order():
+            self._turn()
+        self._inside = False
+
+    def follow_epochs(self) -> keras.callbacks.Callback:
+        """A callback for `fit` that makes its epoch e the loader's epoch e, also with `initial_epoch`."""
+        dataset = self
+
+        class FollowEpochs(keras.callbacks.Callback):
+            def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+                dataset._inside = False
+                dataset.epoch = epoch
+
+        return FollowEpochs()
+
+    def _in_order(self) -> bool:
+        """Whether a pass may go on where the last one ended."""
+        return self._advance and not self.loader.shuffle
+
+    def _turn(self) -> None:
+        self._go(self._epoch + 1 if self._advance else self._epoch)
+
+    def _go(self, epoch: int) -> None:
+        # At once, so that the threads work on it while Keras does something else.
+        self.loader.seek(epoch, 0)
+        self._epoch, self._served = epoch, 0
+
+    def _take(self, step: int) -> Batch:
+        # No more than a glance where the loader stands there already.
+        self.loader.seek(self._epoch, step)
+        batch = self.loader._next()
+        if batch is None or batch.step != step:
+            raise InputError(
+                f"every file of batch {step} of epoch {self._epoch} was skipped, and Keras counts on "
+                f"{len(self)} batches; choose on_bad=\"quarantine\", or a larger batch. loader.bad names the files"
+            )
+        return batch
+
+
+__all__ = ["Dataset"]

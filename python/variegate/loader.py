@@ -1,0 +1,372 @@
+"""The loader: batches of a whole data set, made ahead on threads of its own.
+
+The compiled half makes them; this file says what a `for` over a loader means, and what a batch looks like.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+import threading
+from collections.abc import Iterator
+from typing import Any, Literal, Self
+
+import numpy as np
+
+from . import _variegate
+from .errors import ParameterError
+from .pipeline import Pipeline
+from .source import Source
+
+_UNITS = {"": 1, "B": 1}
+for _k, _letter in enumerate("KMGT", start=1):
+    _UNITS |= {f"{_letter}IB": 1024**_k, f"{_letter}B": 1000**_k}
+
+
+class Loader:
+    """Batches of a source, augmented, in a computed order.
+
+        for images, labels in loader: ...
+
+    One `for` is one epoch, and the next `for` the next one, also where the last was left early. Without labels a batch
+    is the images alone. The bytes of a sample depend on the seed, the epoch, its id and the pipeline: never on
+    threads, batch size, shards or restarts. Arrays are views of the memory the engine wrote, aligned to 64 bytes; it
+    is not touched again while an array of it lives.
+
+    Args:
+        source: What to read, as from `vg.folder`.
+        augment: A pipeline that ends in one size for all pictures. None for pictures as they are, which then must be
+            of one size.
+        batch_size: Pictures of a batch, for each shard.
+        shuffle: Whether each epoch has an order of its own; that of the source otherwise.
+        seed: The seed of the order. The pipeline's unless given.
+        num_shards: Among how many loaders each global batch is shared.
+        shard_id: Which of them this is, from 0.
+        threads: Worker threads. As many as the machine has cores unless given.
+        prefetch: Batches made ahead. Two, and enough for all threads to work, unless given.
+        memory: What batches made ahead may hold: bytes, or a text as "512MiB". At least one batch must fit.
+        dtype: "float32", "float16", "bfloat16", "uint8" or "uint16". Pictures of float dtypes hold 0 to 255 unless the
+            pipeline ends in `vg.Normalize`. NumPy knows bfloat16 through the package `ml_dtypes`, which JAX and Keras
+            bring along; without it the array is the same bits as uint16.
+        layout: "NHWC" or "NCHW".
+        on_bad: What becomes of files that cannot be used: "raise" an error in their batch (the next batch can still be
+            asked for), "skip" them (batches get smaller, one without any is passed over), "substitute" another sample
+            chosen by key, or "quarantine": substitute, and do not read the file again where nothing of it is usable.
+        drop_last: Whether the last samples of an epoch are left out where they do not fill a batch.
+        rest: What becomes of those samples: "keep" (a smaller batch), "drop" or "wrap" (filled up from the epoch's
+            first ones). As `drop_last` says unless given. Several shards need "drop" or "wrap".
+        colour: "rgb", "grey" or "rgba".
+        upright: Whether a picture that its EXIF data says lies on its side is turned.
+        label_mode: "int" (int32 of (N,)), "categorical" (float32 one-hot of (N, classes)), "binary" (float32 of (N, 1))
+            or None for images alone.
+        max_bad: That many different bad files are an error whatever `on_bad` says. 10 % of the files, and never fewer
+            than eight, unless given.
+        max_bad_rate: The share that holds where `max_bad` is not given.
+        partial_decode: Whether only the part of a picture that is looked at is decoded.
+
+    Raises:
+        ParameterError: If an argument cannot be used.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        augment: Pipeline | None = None,
+        *,
+        batch_size: int = 32,
+        shuffle: bool = True,
+        seed: int | None = None,
+        num_shards: int = 1,
+        shard_id: int = 0,
+        threads: int | None = None,
+        prefetch: int | None = None,
+        memory: int | str = "2GiB",
+        dtype: str = "float32",
+        layout: str = "NHWC",
+        on_bad: Literal["raise", "skip", "substitute", "quarantine"] = "quarantine",
+        drop_last: bool = False,
+        rest: Literal["keep", "drop", "wrap"] | None = None,
+        colour: Literal["rgb", "grey", "gray", "rgba"] = "rgb",
+        upright: bool = True,
+        label_mode: Literal["int", "categorical", "binary"] | None = "int",
+        max_bad: int | None = None,
+        max_bad_rate: float = 0.1,
+        partial_decode: bool = True,
+    ) -> None:
+        if not isinstance(source, Source):
+            raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
+        if augment is None:
+            augment = Pipeline([], seed=_whole("seed", seed, 0) or 0)
+        elif not isinstance(augment, Pipeline):
+            raise TypeError(f"augment: expected a vg.Pipeline or None, found {type(augment).__name__}")
+        if drop_last and rest not in (None, "drop"):
+            raise ParameterError(f"drop_last=True and rest={rest!r} contradict each other; give one of them")
+        self._labels = _Labels(source, label_mode)
+        self.source = source
+        self.augment = augment
+        self.batch_size = _whole("batch_size", batch_size, 1)
+        self.shuffle = bool(shuffle)
+        self._engine = _variegate.Loader(
+            source._files,
+            augment,
+            batch_size=self.batch_size,
+            shuffle=self.shuffle,
+            seed=_whole("seed", seed, 0),
+            num_shards=_whole("num_shards", num_shards, 1),
+            shard_id=_whole("shard_id", shard_id, 0),
+            threads=_whole("threads", threads, 1),
+            prefetch=_whole("prefetch", prefetch, 1),
+            memory=_bytes(memory),
+            dtype=str(dtype),
+            layout=layout,
+            on_bad=on_bad,
+            rest=rest or ("drop" if drop_last else "keep"),
+            colour=colour,
+            upright=bool(upright),
+            max_bad=_whole("max_bad", max_bad, 0),
+            max_bad_rate=float(max_bad_rate),
+            partial_decode=bool(partial_decode),
+        )
+        self._pass = 0
+        self._goes_on = False
+
+    def __iter__(self) -> Iterator[Any]:
+        """One epoch of (images, labels), or of images where there are no labels."""
+        return map(Batch.pair, self.batches())
+
+    def batches(self) -> Iterator[Batch]:
+        """One epoch of batches, which also tell their ids, epoch and step."""
+        return _Pass(self)
+
+    def __len__(self) -> int:
+        """Batches of an epoch."""
+        return self._engine.steps
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the next batch."""
+        return self._engine.place()[0]
+
+    @property
+    def seed(self) -> int:
+        """The seed of the order."""
+        return self._engine.seed
+
+    @property
+    def classes(self) -> list[str]:
+        """Names of the classes, by label."""
+        return self.source.classes
+
+    @property
+    def bad(self) -> list[dict[str, Any]]:
+        """The files that could not be used so far, as dicts: path, reason, kind, id, and the epoch they were met in."""
+        return self._engine.bad()
+
+    def state(self) -> str:
+        """Where the loader stands, after the last batch it delivered: a text of less than a kilobyte."""
+        return self._engine.state()
+
+    def resume(self, token: str) -> None:
+        """Goes on where a token of `state` says, with the next `for`; on another number of shards or threads, too.
+
+        Raises:
+            ParameterError: If the token belongs to another pipeline, data set, seed or version, with what differs.
+        """
+        self._engine.resume(token)
+        self._left()
+
+    def seek(self, epoch: int, step: int = 0) -> None:
+        """Goes on at a step of an epoch, with the next `for`.
+
+        Raises:
+            ParameterError: If an epoch has no such step.
+        """
+        self._engine.seek(_whole("epoch", epoch, 0), _whole("step", step, 0))
+        self._left()
+
+    def report(self) -> Report:
+        """Where the time went so far: a dict that prints as a table."""
+        return Report(self._engine.report())
+
+    def close(self) -> None:
+        """Ends the threads. `report` and `bad` still answer."""
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Loader: {len(self)} batches of {self.batch_size} from {self.source!r}>"
+
+    def _left(self) -> None:
+        # A loop under way would otherwise go on from a place it does not know of.
+        self._pass += 1
+        self._goes_on = True
+
+    def _begin(self) -> int:
+        self._pass += 1
+        epoch, step = self._engine.place()
+        if step > 0 and not self._goes_on:
+            self._engine.seek(epoch + 1, 0)
+        self._goes_on = False
+        return self._pass
+
+    def _next(self) -> Batch | None:
+        raw = self._engine.next()
+        return None if raw is None else Batch(raw, self._labels)
+
+
+class _Pass:
+    """One epoch. An error in one batch does not end it: the next one can be asked for."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+        self._number: int | None = None
+        self._over = False
+        # Threads may share a loop: the one that meets its end must not let another run into the next epoch.
+        self._turn = threading.Lock()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Batch:
+        with self._turn:
+            if self._over:
+                raise StopIteration
+            if self._number is None:
+                self._number = self._loader._begin()
+            elif self._number != self._loader._pass:
+                raise ParameterError(
+                    "another loop over this loader has begun, or it was told to go elsewhere; a loader serves one loop "
+                    "at a time: make a second loader"
+                )
+            batch = self._loader._next()
+            self._over = batch is None
+        if batch is None:
+            raise StopIteration
+        return batch
+
+
+class Batch:
+    """Pictures, labels and where they come from."""
+
+    __slots__ = ("_raw", "images", "labels")
+
+    def __init__(self, raw: _variegate.Batch, labels: _Labels) -> None:
+        self._raw = raw
+        self.images: np.ndarray = raw.images
+        self.labels: np.ndarray | None = labels.of(raw)
+
+    @property
+    def ids(self) -> np.ndarray:
+        """The position of each sample in its source, int64."""
+        return self._raw.ids
+
+    @property
+    def epoch(self) -> int:
+        """The epoch."""
+        return self._raw.epoch
+
+    @property
+    def step(self) -> int:
+        """The step within the epoch."""
+        return self._raw.step
+
+    def pair(self) -> Any:
+        """(images, labels), or the images where there are no labels."""
+        return self.images if self.labels is None else (self.images, self.labels)
+
+    def torch(self) -> Any:
+        """As tensors of torch, the images without a copy; whole labels are int64, as torch's losses want them."""
+        import torch
+
+        if self.images.dtype.name == "bfloat16":
+            images = torch.from_dlpack(self.images.view(np.uint16)).view(torch.bfloat16)
+        else:
+            images = torch.from_dlpack(self.images)
+        if self.labels is None:
+            return images
+        labels = torch.from_dlpack(self.labels)
+        return images, labels if labels.is_floating_point() else labels.long()
+
+    def jax(self) -> Any:
+        """As arrays of JAX, the images without a copy where JAX runs on the CPU."""
+        import jax
+
+        # DLPack knows no bfloat16 that NumPy would hand over.
+        take = jax.device_put if self.images.dtype.name == "bfloat16" else jax.dlpack.from_dlpack
+        images = take(self.images)
+        return images if self.labels is None else (images, jax.numpy.asarray(self.labels))
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __repr__(self) -> str:
+        return f"<Batch {self.step} of epoch {self.epoch}: {self.images.shape} {self.images.dtype}>"
+
+
+class Report(dict[str, Any]):
+    """Where the time went: seconds of each stage, summed over threads. Printed, it is a table."""
+
+    def __str__(self) -> str:
+        speed = f"{self['images_per_second']:.0f} images/s on {self['threads']} threads"
+        lines = [f"{self['images']} images in {self['seconds']:.1f} s: {speed}; {self['batches']} batches delivered"]
+        stages = ("read", "plan", "decode", "augment", "idle")
+        whole = sum(self[f"{stage}_seconds"] for stage in stages) or 1.0
+        for stage in stages:
+            seconds = self[f"{stage}_seconds"]
+            mark = "  ← the most" if stage == self["bottleneck"] else ""
+            lines.append(f"{stage:<8} {seconds:8.2f} s {100 * seconds / whole:4.0f} %{mark}")
+        mark = "  ← the trainer is the slower one" if self["bottleneck"] == "trainer" else ""
+        lines.append(f"{'waiting':<8} {self['waiting_seconds']:8.2f} s, the trainer for batches{mark}")
+        lines.append(f"{'bad':<8} {self['bad']:8d} files")
+        return "\n".join(lines)
+
+
+class _Labels:
+    """How labels are written."""
+
+    def __init__(self, source: Source, mode: str | None) -> None:
+        if mode not in ("int", "categorical", "binary", None):
+            raise ParameterError(f'label_mode: expected "int", "categorical", "binary" or None, found {mode!r}')
+        self.mode = mode
+        self.count = len(source.classes)
+        if mode == "binary" and self.count not in (0, 2):
+            raise ParameterError(f'label_mode="binary": expected 2 classes, found {self.count}: {source.classes}')
+
+    def of(self, raw: _variegate.Batch) -> np.ndarray | None:
+        classes = None if self.mode is None else raw.classes
+        if classes is None or self.mode == "int":
+            return classes
+        if self.mode == "binary":
+            return classes.astype(np.float32)[:, np.newaxis]
+        return (classes[:, np.newaxis] == np.arange(self.count)).astype(np.float32)
+
+
+def _whole(what: str, value: Any, least: int) -> Any:
+    """A whole number from `least`, or None."""
+    if value is None:
+        return None
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{what}: expected a whole number, found {value!r}") from None
+    if not least <= number < 2**64:
+        raise ParameterError(f"{what}: expected a whole number from {least}, found {number}")
+    return number
+
+
+def _bytes(memory: int | str) -> int:
+    if not isinstance(memory, str):
+        return _whole("memory", memory, 1)
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B?)\s*", memory.upper())
+    unit = found and (found[2] if found[2] in _UNITS else found[2] + "B")
+    if not found or unit not in _UNITS:
+        raise ParameterError(f'memory: expected bytes or a text as "512MiB" or "2GB", found {memory!r}')
+    return int(float(found[1]) * _UNITS[unit])
+
+
+__all__ = ["Batch", "Loader", "Report"]

@@ -1,0 +1,120 @@
+"""Pipelines: operations in order, ready to be called.
+
+The compiled class does the work; this one adds its construction from operations and files.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+from . import _variegate
+from .distributions import plain
+from .errors import IoError
+from .operation import Stage, documents, dumped, stage_written
+
+
+class Pipeline(_variegate.Pipeline):
+    """Operations in order, applied to a picture and everything attached to it.
+
+    Call it with one array to get one array, or with names to get a dict of the same names:
+
+        out = augment(image)
+        out = augment(image=image, mask=mask, boxes=boxes, box_format="coco", box_labels=names, points=points)
+
+    Names: `image`, `images` (a list), `mask`, `masks` (a list), `boxes` with `box_format` and `box_labels`, `points`,
+    `labels` (handed through), `video` (frames, height, width, channels) and `volume` (slices, height, width, channels).
+    Everything moves under one geometry, so everything has one height and width. Pictures are uint8, uint16 or float32
+    (float16 and float64 are cast to float32) of (height, width) or (height, width, channels) and any number of channels;
+    masks are of any dtype, which they keep; boxes and points are float32 or float64 rows. Arrays of the caller are
+    never changed; read-only and non-contiguous ones work. Boxes that leave are dropped, and their `box_labels` with
+    them. Points keep their number and order; `points_visible` in the result says which are still seen.
+
+    What is drawn depends on the seed, `epoch=` and `sample=` alone; without `sample` a counter of the calls is the
+    sample's id.
+
+    Args:
+        operations: The operations, from first to last.
+        seed: The seed of every draw, a whole number from 0.
+        exact: Whether operations run one by one on the pixels of the one before, instead of being fused.
+        value_range: Black and white of float pictures; black must be 0.
+        min_area: Boxes of fewer pixels are dropped.
+        min_visibility: Boxes of which less than this share is still seen are dropped, 0 to 1.
+        clip_boxes: Whether boxes are cut at the edges of what is seen.
+        swap: Pairs of points that exchange places under a mirroring: left and right eye, say.
+        mask_fill: What masks hold where nothing is seen.
+
+    Raises:
+        ParameterError: If a value is out of bounds or a name unknown; a built pipeline cannot fail on a valid picture.
+    """
+
+    def __new__(
+        cls,
+        operations: Stage | Iterable[Stage] = (),
+        *,
+        seed: int = 0,
+        exact: bool = False,
+        value_range: tuple[float, float] = (0.0, 1.0),
+        min_area: float = 0.0,
+        min_visibility: float = 0.0,
+        clip_boxes: bool = True,
+        swap: Sequence[tuple[int, int]] = (),
+        mask_fill: float = 0.0,
+    ) -> Self:
+        seed = operator.index(seed)
+        document = {
+            "variegate": 1,
+            # YAML's whole numbers end at 2⁶³.
+            "seed": seed if seed < 2**63 else str(seed),
+            "exact": bool(exact),
+            "value_range": plain(value_range),
+            "min_area": plain(min_area),
+            "min_visibility": plain(min_visibility),
+            "clip_boxes": bool(clip_boxes),
+            "swap": plain(list(swap)),
+            "mask_fill": plain(mask_fill),
+            "pipeline": documents(operations, "operations"),
+        }
+        return super().__new__(cls, dumped(document))
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Self:
+        """Reads a pipeline from YAML or JSON. Loading never runs code.
+
+        Raises:
+            ParameterError: With line, column and what was expected.
+        """
+        return _variegate.Pipeline.__new__(cls, text, "<text>")
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Reads a pipeline from a file of YAML or JSON. Loading never runs code.
+
+        Raises:
+            ParameterError: With file, line, column and what was expected.
+            IoError: If the file cannot be read.
+        """
+        path = os.fspath(path)
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        except OSError as error:
+            raise IoError(f"{path}: the file cannot be read: {error.strerror}", path) from error
+        return _variegate.Pipeline.__new__(cls, text, path)
+
+    def __repr__(self) -> str:
+        document = json.loads(self.to_json())
+        stages = ", ".join(map(stage_written, document.pop("pipeline")))
+        del document["variegate"]
+        said = "".join(f", {key}={value!r}" for key, value in document.items())
+        return f"{type(self).__name__}([{stages}]{said})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.to_json())
+
+
+def _restored(cls: type[Pipeline], document: str) -> Pipeline:
+    return _variegate.Pipeline.__new__(cls, document)
