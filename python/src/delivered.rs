@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use numpy::ndarray::ArrayView1;
-use numpy::{PyArray1, PyArrayMethods, get_array_module};
+use numpy::{PyArray1, get_array_module};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import build
+from operations import build
 from pictures import photo
 
 import variegate as vg
@@ -70,7 +70,7 @@ sys.path.insert(0, sys.argv[1])
 import numpy as np
 import variegate as vg
 from variegate import _variegate
-from conftest import build
+from operations import build
 from pictures import photo
 from test_determinism import everything
 digest = hashlib.sha256()

@@ -8,7 +8,7 @@ import pickle
 
 import numpy as np
 import pytest
-from conftest import build
+from operations import build
 from pictures import disc, photo
 
 import variegate as vg

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import build
+from operations import build
 from pictures import centroid, disc, extent, photo
 
 import variegate as vg

@@ -5,9 +5,7 @@ use variegate::augment;
 use variegate::picture::boxes::Shape;
 use variegate::picture::geometry::Point;
 use variegate::picture::{Mask, Pixels, Rect};
-use variegate::{
-    BoxFormat, Boxes, Dtype, Frame, OpSpec, Picture, Pipeline, Points, Recipe, Sample, Scratch, Size,
-};
+use variegate::{BoxFormat, Boxes, Dtype, Frame, OpSpec, Picture, Pipeline, Points, Recipe, Sample, Scratch, Size};
 
 use crate::cases::{broken, expect, pipeline, unit};
 

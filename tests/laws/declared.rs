@@ -74,7 +74,9 @@ pub fn bounds_are_kept(spec: &'static OpSpec) -> Result<(), Failed> {
                 let fits = match value {
                     Value::Real(v) if matches!(p.kind, Kind::Real { .. }) => *v >= lo && *v <= hi,
                     Value::Integer(v) => *v as f64 >= lo && *v as f64 <= hi,
-                    Value::Numbers(list) if matches!(p.kind, Kind::Spread { .. }) => list.iter().all(|v| v.abs() <= 1.0),
+                    Value::Numbers(list) if matches!(p.kind, Kind::Spread { .. }) => {
+                        list.iter().all(|v| v.abs() <= 1.0)
+                    }
                     _ => true,
                 };
                 if !fits && !matches!(p.default, Default::Number(_)) {

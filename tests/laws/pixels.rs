@@ -6,7 +6,9 @@ use variegate::ops::geometry::Flip;
 use variegate::ops::{Stage, Step};
 use variegate::picture::Pixels;
 use variegate::plan::{Builder, NoServices, reference};
-use variegate::{Dist, Dtype, Frame, Level, Meaning, OpSpec, Picture, Pipeline, Recipe, Sample, Scratch, Size, with_level};
+use variegate::{
+    Dist, Dtype, Frame, Level, Meaning, OpSpec, Picture, Pipeline, Recipe, Sample, Scratch, Size, with_level,
+};
 
 use crate::cases::{CHANNELS, DTYPES, SIZES, broken, expect, neutral, picture, pipeline};
 

@@ -22,9 +22,11 @@ pub fn say(text: &str) -> Result<()> {
     }
 }
 
-/// Writes one line to standard error; line breaks inside become spaces.
+/// Writes one line to standard error; line breaks inside become spaces, an indent stays.
 pub fn complain(line: &str) {
-    let line = line.lines().map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let mut parts = line.lines().map(str::trim_end).filter(|part| !part.is_empty());
+    let first = parts.next().unwrap_or("");
+    let line = parts.fold(first.to_string(), |line, part| format!("{line} {}", part.trim_start()));
     // There is nobody left to tell when standard error is gone.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -9,6 +9,7 @@ mod measure;
 mod program;
 mod row;
 mod run;
+mod shrunk;
 mod source;
 
 pub use mask::move_mask;

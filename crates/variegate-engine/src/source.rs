@@ -8,6 +8,7 @@ use variegate_picture::{Dtype, Filter, Homography, PixelsView, Point, Sample, Vi
 use variegate_plan::{Map, Stencil, StencilKind, Warp};
 
 use crate::row::{Row, State};
+use crate::shrunk::Shrunk;
 
 /// Buffers of the kernels that keep rows.
 #[derive(Debug, Default)]
@@ -16,7 +17,8 @@ pub struct SourceScratch {
     pub stencil: StencilScratch,
 }
 
-/// What a warp or stencil needs prepared once for a picture.
+/// What a warp or stencil needs prepared once for a picture; one lives on the stack of each pass.
+#[allow(clippy::large_enum_variant)]
 pub enum Prepared<'p> {
     /// Rows as they lie.
     Straight,
@@ -26,6 +28,8 @@ pub enum Prepared<'p> {
     Resized { x: Taps, y: Taps, fill: Vec<f32> },
     /// Anything else.
     Gathered { warp: &'p Warp, fill: Vec<f32> },
+    /// Anything else, with a shrink on the way.
+    Shrunk { x: Taps, y: Taps, gather: Warp, fill: Vec<f32> },
     /// A Gaussian.
     Gaussian { stencil: &'p Stencil, x: Vec<f32>, y: Vec<f32> },
     /// A small kernel.
@@ -46,22 +50,29 @@ fn window(warp: &Warp) -> Window {
 /// Prepares a warp for a picture whose white is stored as `white`.
 pub fn prepare_warp(warp: &Warp, channels: usize, white: f32) -> Prepared<'_> {
     let fill = || -> Vec<f32> { (0..channels).map(|c| warp.fill.get(c) as f32 * white).collect() };
+    if let Some((shrink, gather)) = warp.split()
+        && let Some((x, y)) = taps(&shrink)
+    {
+        return Prepared::Shrunk { x, y, gather, fill: fill() };
+    }
     match &warp.map {
         Map::Homography(h) if h.is_permutation() => Prepared::Permuted(warp, *h),
-        Map::Homography(h) if h.is_axis_aligned() && warp.filter != Filter::Nearest => {
-            let seen = window(warp);
-            let covered = warp.covers();
-            let axis = |n, scale, shift, lo, hi| {
-                Taps::new(n, scale, shift, lo, hi, warp.filter, warp.antialias, warp.border, covered)
-            };
-            Prepared::Resized {
-                x: axis(warp.to.width, h.0[0][0], h.0[0][2], seen.x0, seen.x1),
-                y: axis(warp.to.height, h.0[1][1], h.0[1][2], seen.y0, seen.y1),
-                fill: fill(),
-            }
-        }
-        _ => Prepared::Gathered { warp, fill: fill() },
+        _ => match taps(warp) {
+            Some((x, y)) => Prepared::Resized { x, y, fill: fill() },
+            None => Prepared::Gathered { warp, fill: fill() },
+        },
     }
+}
+
+/// The taps of both axes, where a warp is an upright resampling.
+fn taps(warp: &Warp) -> Option<(Taps, Taps)> {
+    let h = warp.map.homography().filter(|h| h.is_axis_aligned() && warp.filter != Filter::Nearest)?;
+    let (seen, covered) = (window(warp), warp.covers());
+    let axis =
+        |n, scale, shift, lo, hi| Taps::new(n, scale, shift, lo, hi, warp.filter, warp.antialias, warp.border, covered);
+    let x = axis(warp.to.width, h.0[0][0], h.0[0][2], seen.x0, seen.x1);
+    let y = axis(warp.to.height, h.0[1][1], h.0[1][2], seen.y0, seen.y1);
+    Some((x, y))
 }
 
 /// Prepares a stencil.
@@ -92,6 +103,7 @@ pub enum Rows<'a> {
     Permuted(View<'a>, &'a Warp, Homography, f32),
     Resized(Resizer<'a>),
     Gathered(View<'a>, &'a Warp, &'a [f32]),
+    Shrunk(Shrunk<'a>),
     Gaussian(Separable<'a>),
     Kernel(View<'a>, &'a Prepared<'a>),
 }
@@ -105,6 +117,13 @@ impl<'a> Rows<'a> {
             Prepared::Permuted(warp, h) => Rows::Permuted(view, warp, *h, white),
             Prepared::Resized { x, y, fill } => Rows::Resized(Resizer::new(view, x, y, fill, &mut scratch.resize)),
             Prepared::Gathered { warp, fill } => Rows::Gathered(view, warp, fill),
+            Prepared::Shrunk { x, y, gather, fill } => Rows::Shrunk(Shrunk::new(
+                Resizer::new(view, x, y, fill, &mut scratch.resize),
+                gather,
+                fill,
+                view,
+                white,
+            )),
             Prepared::Gaussian { stencil, x, y } => {
                 Rows::Gaussian(Separable::new(view, x, y, stencil.border, BLACK, &mut scratch.stencil))
             }
@@ -122,6 +141,7 @@ impl<'a> Rows<'a> {
                 row.state = State::Reals;
             }
             Rows::Gathered(view, warp, fill) => gathered(view, warp, fill, y, row),
+            Rows::Shrunk(shrunk) => shrunk.fill(y, row),
             Rows::Gaussian(separable) => {
                 separable.row(y, &mut row.reals);
                 row.state = State::Reals;
@@ -189,7 +209,7 @@ fn state_of(dtype: Dtype) -> State {
     }
 }
 
-fn gathered(view: &View<'_>, warp: &Warp, fill: &[f32], y: usize, row: &mut Row) {
+pub fn gathered(view: &View<'_>, warp: &Warp, fill: &[f32], y: usize, row: &mut Row) {
     let channels = view.channels();
     let Map::Homography(h) = &warp.map else {
         let edge = Edge { window: window(warp), border: warp.border, fill };

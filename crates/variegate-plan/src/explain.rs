@@ -73,7 +73,11 @@ pub fn describe(node: &Node) -> String {
                     .collect::<Vec<_>>()
                     .join(" · "),
             };
-            let antialias = if w.antialias && w.filter != Filter::Nearest { ", antialiased" } else { "" };
+            let antialias = match w.shrink {
+                Some(small) => format!(", antialiased by a shrink to {small} on the way"),
+                None if w.antialias && w.filter != Filter::Nearest => ", antialiased".to_string(),
+                None => String::new(),
+            };
             format!("{map}, {} → {}, {}{antialias}, border {}", w.from, w.to, w.filter.name(), w.border.name())
         }
         Node::Lut(lut) => lut.tones.iter().map(crate::Tone::describe).collect::<Vec<_>>().join(", "),

@@ -61,6 +61,8 @@ pub struct Warp {
     pub hides: bool,
     /// Whether it must stay a step of its own.
     pub sealed: bool,
+    /// The size the window is shrunk to on the way, antialiased, where the gather alone would skip pixels.
+    pub shrink: Option<Size>,
 }
 
 impl Warp {
@@ -77,7 +79,21 @@ impl Warp {
             fill: Channels::All(0.0),
             hides: false,
             sealed: false,
+            shrink: None,
         }
+    }
+
+    /// The upright shrink on the way and the gather after it, where there is a shrink.
+    pub fn split(&self) -> Option<(Warp, Warp)> {
+        let small = self.shrink?;
+        let w = self.window;
+        let (sx, sy) = ((w.x1 - w.x0) / small.width as f64, (w.y1 - w.y0) / small.height as f64);
+        let to_source = Homography::translate(w.x0, w.y0).then_inside(Homography::scale(sx, sy));
+        let from_source = to_source.inverse()?;
+        let first = Warp { map: Map::Homography(to_source), to: small, hides: true, shrink: None, ..self.clone() };
+        let map = Map::Homography(from_source).after(&self.map);
+        let second = Warp { map, from: small, window: Rect::of(small), shrink: None, ..self.clone() };
+        Some((first, second))
     }
 
     /// The same warp with another filter.

@@ -37,10 +37,7 @@ pub fn run(mut nodes: Vec<Node>, meaning: Meaning) -> Vec<Node> {
     if nodes.iter().any(rules::uncross::is_needed) {
         nodes = nodes.into_iter().flat_map(rules::uncross::split).collect();
     }
-    if nodes.iter().any(rules::preshrink::is_needed) {
-        nodes = nodes.into_iter().flat_map(rules::preshrink::split).collect();
-    }
-    nodes
+    nodes.into_iter().map(rules::preshrink::mark).collect()
 }
 
 /// Offers every pair of neighbours to a rule, from left to right, going back one place after a change.

@@ -1,7 +1,7 @@
 //! What a plan wants of the decoder: the part of the stored picture it will look at.
 //!
-//! Plans are made from the header, before pixels. Where the first node is a warp that never shows its border, only
-//! the rectangle under its canvas is read, so only that needs decoding.
+//! Plans are made from the header, before pixels. The first warp reads at most its window; where it never shows its
+//! border, only the rectangle under its canvas.
 
 use variegate_picture::{Frame, Homography, Point, Rect, Size};
 
@@ -16,13 +16,15 @@ impl Plan {
     /// The part of the input the plan reads, if less than all of it.
     pub fn wish(&self) -> Option<Region> {
         let Some(Node::Warp(warp)) = self.nodes.first() else { return None };
-        if !warp.covers() {
-            return None;
-        }
-        let h = warp.map.homography()?;
-        let seen = Rect::around(Rect::of(warp.to).corners().map(|p| h.apply(p)))?;
-        let (mx, my) = margin(warp, h);
-        let inside = Rect::new(seen.x0 - mx, seen.y0 - my, seen.x1 + mx, seen.y1 + my).intersect(warp.window);
+        let inside = match warp.map.homography() {
+            // A border may show any part of the window, and a shrink lays its grid over all of it.
+            Some(h) if warp.covers() && warp.shrink.is_none() => {
+                let seen = Rect::around(Rect::of(warp.to).corners().map(|p| h.apply(p)))?;
+                let (mx, my) = margin(warp, h);
+                Rect::new(seen.x0 - mx, seen.y0 - my, seen.x1 + mx, seen.y1 + my).intersect(warp.window)
+            }
+            _ => warp.window,
+        };
         let region = (
             inside.x0.floor().max(0.0) as usize,
             inside.y0.floor().max(0.0) as usize,

@@ -21,6 +21,10 @@ class Dataset(keras.utils.PyDataset):
     is the loader's; that `fit` shuffles the indices of batches changes nothing. To start elsewhere, set `epoch`, or
     hand `follow_epochs()` to `fit` as a callback and let `initial_epoch` say it.
 
+    Before a first `fit`, `evaluate` or `predict` Keras takes one batch to build the model with, and begins again; that
+    batch is kept and given again. (Keras does not say so, so the first pass of a data set that takes a single batch counts
+    as such a glance, whatever it was.)
+
     With `steps_per_epoch`, each pass of a shuffled loader takes the first batches of a new epoch. One that is not
     shuffled goes on where the last pass ended, as long as Keras asks in order (`fit(shuffle=False)`).
 
@@ -42,6 +46,9 @@ class Dataset(keras.utils.PyDataset):
         self._served = 0
         self._inside = False
         self._first = False
+        # Whether a pass of one batch may be a glance, and the batch it took.
+        self._glances = True
+        self._kept: Batch | None = None
         loader.seek(epoch, 0)
 
     @property
@@ -78,6 +85,8 @@ class Dataset(keras.utils.PyDataset):
             self._turn()
         self._first = False
         batch = self._take(self._served)
+        if self._glances and self._served == 0 and len(self) > 1:
+            self._kept = batch
         self._served += 1
         if self._served == len(self):
             self._turn()
@@ -99,8 +108,15 @@ class Dataset(keras.utils.PyDataset):
 
     def on_epoch_end(self) -> None:
         """Called by Keras when a pass ends, and once before the first one."""
-        if self._inside and self._served and not self._in_order():
-            self._turn()
+        if self._inside and self._served == 1 and self._kept is not None:
+            # The loader stands behind the batch that is kept: the next pass takes it first and goes on from there.
+            self._served = 0
+            self._glances = False
+        elif self._inside and self._served:
+            single = self._served == 1
+            if not self._in_order():
+                self._turn()
+            self._glances = not single
         self._inside = False
 
     def follow_epochs(self) -> keras.callbacks.Callback:
@@ -124,10 +140,14 @@ class Dataset(keras.utils.PyDataset):
     def _go(self, epoch: int) -> None:
         # At once, so that the threads work on it while Keras does something else.
         self.loader.seek(epoch, 0)
-        self._epoch, self._served = epoch, 0
+        self._epoch, self._served, self._kept = epoch, 0, None
+        self._glances = True
 
     def _take(self, step: int) -> Batch:
-        # No more than a glance where the loader stands there already.
+        kept, self._kept = self._kept, None
+        if kept is not None and (kept.epoch, kept.step) == (self._epoch, step):
+            return kept
+        # Nothing where the loader stands there already.
         self.loader.seek(self._epoch, step)
         batch = self.loader._next()
         if batch is None or batch.step != step:

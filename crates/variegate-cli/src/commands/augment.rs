@@ -174,8 +174,8 @@ fn tell(arguments: &Augment, folder: &Folder, tally: &Tally, skipped: u64, secon
         complain(&format!("warning: {} {what}", count(n, "picture")));
     }
     if !tally.bad.is_empty() {
-        let (n, of) = (count(tally.bad.len() as u64, "file"), folder.files.len());
-        complain(&format!("warning: {n} of {of} failed and have no outputs, or not all:"));
+        let of = count(folder.files.len() as u64, "file");
+        complain(&format!("warning: {} of {of} failed; outputs are missing for", tally.bad.len()));
         for bad in &tally.bad {
             let path = folder.root.join(&folder.files[bad.sample].path);
             complain(&format!("  {}: {}", path.display(), bad.error.message()));

@@ -84,7 +84,9 @@ fn page(spec: &OpSpec) -> String {
 
 /// What a parameter takes, its default, its usual range and the value that changes nothing.
 fn detail(p: &ParamSpec) -> String {
-    let mut parts = vec![config::expected(p)];
+    let expected = config::expected(p);
+    let plain = expected.strip_suffix(p.unit).filter(|_| !p.unit.is_empty()).map(str::trim_end);
+    let mut parts = vec![plain.map_or(expected.clone(), |plain| format!("{plain} ({})", p.unit))];
     parts.push(match p.default_dist() {
         None => "must be given".to_string(),
         Some(dist) => format!("default {}", words(&dist)),
@@ -102,8 +104,8 @@ fn detail(p: &ParamSpec) -> String {
 /// A distribution in words.
 fn words(dist: &Dist) -> String {
     match dist {
-        Dist::Uniform(lo, hi) => format!("any from {lo} to {hi}"),
-        Dist::LogUniform(lo, hi) => format!("any from {lo:.4} to {hi:.4}, by ratio"),
+        Dist::Uniform(lo, hi) => format!("any from {} to {}", short(*lo), short(*hi)),
+        Dist::LogUniform(lo, hi) => format!("any from {} to {}, by ratio", short(*lo), short(*hi)),
         other => match emit::dist(other) {
             Json::Null => "left out".to_string(),
             Json::String(word) => word,
@@ -112,13 +114,20 @@ fn words(dist: &Dist) -> String {
     }
 }
 
+/// A number of four decimals at the most.
+fn short(v: f64) -> f64 {
+    (v * 1e4).round() / 1e4
+}
+
 /// What must be given and the first range, as it is written in a file.
 fn example(spec: &OpSpec) -> String {
     let mut parts = Vec::new();
     for p in spec.params {
         match (p.kind, p.default_dist(), p.usual) {
             (Kind::Size, None, _) => parts.push(format!("{}: 224", p.name)),
-            (_, _, Some((lo, hi))) if parts.len() < 2 => parts.push(format!("{}: [{lo}, {hi}]", p.name)),
+            (_, _, Some((lo, hi))) if parts.len() < 2 => {
+                parts.push(format!("{}: [{}, {}]", p.name, short(lo), short(hi)))
+            }
             _ => {}
         }
     }

@@ -37,7 +37,7 @@ fn examples_of_pages_are_pipelines() {
 fn a_page_tells_units_bounds_and_defaults() {
     let page = Shop::new("page").run(&["ops", "rotate"]).fine().out;
     assert!(page.starts_with("rotate (geometry), in Python and Rust Rotate\n\n"), "{page}");
-    let degrees = "a number from -3600 to 3600 degrees; default any from -30 to 30; 0 changes nothing\n";
+    let degrees = "a number from -3600 to 3600 (degrees); default any from -30 to 30; 0 changes nothing\n";
     assert!(page.contains(degrees), "{page}");
     assert!(page.contains("one of constant, edge, reflect, mirror, wrap; default constant\n"), "{page}");
     assert!(page.contains("Elsewhere called\n  RandomRotation,"), "{page}");

@@ -130,7 +130,10 @@ const LEVEL: f64 = 1.0 / 255.0;
 
 fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> {
     Ok(match node {
-        Node::Warp(warp) => afar::warp(warp, &raster),
+        Node::Warp(warp) => match warp.split() {
+            Some((shrink, gather)) => afar::warp(&gather, &afar::warp(&shrink, &raster)),
+            None => afar::warp(warp, &raster),
+        },
         Node::Stencil(stencil) => afar::stencil(stencil, &raster),
         Node::Lut(lut) => pointwise::lut(lut, raster),
         Node::ColorMatrix(matrix) => pointwise::matrix(matrix, raster),

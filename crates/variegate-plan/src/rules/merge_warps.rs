@@ -48,6 +48,7 @@ pub fn merge(a: &Warp, b: &Warp) -> Option<Warp> {
         fill,
         hides: b.hides,
         sealed: false,
+        shrink: None,
     })
 }
 

@@ -1,0 +1,105 @@
+//! A gather whose source is shrunk on the way, row by row, as far as each output row needs it.
+//!
+//! Each small row is made once, when the first output row asks for it, and read while it is still in the cache: shrink
+//! and gather are one sweep over the pixels. Small rows are stored as the picture is, so they are rounded once.
+
+use variegate_kernels::convert::round_row;
+use variegate_kernels::resize::Resizer;
+use variegate_picture::{Border, Dtype, Homography, Pixels, PixelsView, Point, Size, View};
+use variegate_plan::Warp;
+
+use crate::program::clamp_row;
+use crate::row::Row;
+use crate::source::gathered;
+
+/// A source that is shrunk on demand.
+pub struct Shrunk<'a> {
+    resizer: Resizer<'a>,
+    gather: &'a Warp,
+    fill: &'a [f32],
+    white: f32,
+    /// The small picture; rows that were not asked for hold zeros.
+    pixels: Pixels,
+    made: Vec<bool>,
+    reals: Vec<f32>,
+    channels: usize,
+}
+
+impl<'a> Shrunk<'a> {
+    pub fn new(resizer: Resizer<'a>, gather: &'a Warp, fill: &'a [f32], view: View<'a>, white: f32) -> Self {
+        let Size { height, width } = gather.from;
+        let row = width * view.channels();
+        let pixels = match view.dtype() {
+            Dtype::U8 => Pixels::U8(vec![0; height * row]),
+            Dtype::U16 => Pixels::U16(vec![0; height * row]),
+            _ => Pixels::F32(vec![0.0; height * row]),
+        };
+        let reals = vec![0.0; row];
+        Self { resizer, gather, fill, white, pixels, made: vec![false; height], reals, channels: view.channels() }
+    }
+
+    /// Fills output row `y`.
+    pub fn fill(&mut self, y: usize, row: &mut Row) {
+        let (first, end) = self.needed(y);
+        for k in first..end {
+            if !self.made[k] {
+                self.make(k);
+            }
+        }
+        let size = self.gather.from;
+        let pixels = match &self.pixels {
+            Pixels::U8(p) => PixelsView::U8(p),
+            Pixels::U16(p) => PixelsView::U16(p),
+            Pixels::F32(p) => PixelsView::F32(p),
+        };
+        if let Ok(view) = View::new(size, self.channels, size.width * self.channels, pixels) {
+            gathered(&view, self.gather, self.fill, y, row);
+        }
+    }
+
+    /// The small rows that output row `y` may read: those between its two ends, since y is monotone along a line.
+    fn needed(&self, y: usize) -> (usize, usize) {
+        let height = self.gather.from.height;
+        let all = (0, height);
+        let Some(h) = self.gather.map.homography() else { return all };
+        let at = |x: f64| {
+            let p = Point::new(x, y as f64 + 0.5);
+            (h.apply(p).y, weight(h, p))
+        };
+        let ((a, wa), (b, wb)) = (at(0.0), at(self.gather.to.width as f64));
+        let reach = self.gather.filter.support() + 1.0;
+        let (low, high) = (a.min(b) - reach, a.max(b) + reach);
+        // A horizon in the row, or a border that brings far rows near: everything may be read.
+        let folds = !matches!(self.gather.border, Border::Constant | Border::Edge);
+        let leaves = low < 0.0 || high > height as f64;
+        let proper = wa > 0.0 && wb > 0.0 && low.is_finite() && high.is_finite();
+        if !proper || (folds && leaves) {
+            return all;
+        }
+        let first = low.floor().clamp(0.0, (height - 1) as f64) as usize;
+        let end = high.ceil().clamp(1.0, height as f64) as usize;
+        (first.min(end - 1), end)
+    }
+
+    fn make(&mut self, k: usize) {
+        self.resizer.row(k, &mut self.reals);
+        let range = k * self.reals.len()..(k + 1) * self.reals.len();
+        match &mut self.pixels {
+            Pixels::U8(p) => {
+                clamp_row(&mut self.reals, self.white);
+                round_row(&self.reals, &mut p[range]);
+            }
+            Pixels::U16(p) => {
+                clamp_row(&mut self.reals, self.white);
+                round_row(&self.reals, &mut p[range]);
+            }
+            Pixels::F32(p) => p[range].copy_from_slice(&self.reals),
+        }
+        self.made[k] = true;
+    }
+}
+
+/// The denominator of a homography at a position.
+fn weight(h: &Homography, p: Point) -> f64 {
+    h.0[2][0] * p.x + h.0[2][1] * p.y + h.0[2][2]
+}

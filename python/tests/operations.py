@@ -1,0 +1,16 @@
+"""Operations with values for what must be given."""
+
+from __future__ import annotations
+
+import variegate as vg
+
+REQUIRED = {"size": (40, 56)}
+"""Values of the parameters that must be given, by kind."""
+
+
+def build(entry: dict, **given):
+    """An operation of the registry with its defaults, and something for what must be given."""
+    for parameter in entry["parameters"]:
+        if parameter["required"] and parameter["name"] not in given:
+            given[parameter["name"]] = REQUIRED.get(parameter["kind"], parameter["usual"])
+    return getattr(vg, entry["class"])(**given)
