@@ -34,7 +34,9 @@ pub fn complain(line: &str) {
 /// Keeps what a panic said, for the one line at the end.
 pub fn remember_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-    let said = info.payload_as_str().unwrap_or("no message");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let said = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     *PANIC.lock().unwrap_or_else(PoisonError::into_inner) =
         format!("a step panicked{place} ({said}); please report it");
 }

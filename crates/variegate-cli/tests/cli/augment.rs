@@ -101,8 +101,8 @@ fn a_bad_file_is_reported_and_spoils_nothing() {
     shop.write("src/dog/1.jpg", &broken[..broken.len() / 2]);
     let run = shop.run(&["augment", "src", "out", "-p", "p.yaml", "--copies", "2"]).fine();
     let lines: Vec<&str> = run.err.lines().collect();
-    assert_eq!(lines[0], "warning: 1 file of 9 failed and have no outputs, or not all:");
-    assert!(lines[1].starts_with("src/dog/1.jpg: the file ends in the middle of the picture"), "{}", run.err);
+    assert_eq!(lines[0], "warning: 1 of 9 files failed; outputs are missing for");
+    assert!(lines[1].starts_with("  src/dog/1.jpg: the file ends in the middle of the picture"), "{}", run.err);
     assert_eq!(lines.len(), 2);
     let report = shop.report("out");
     assert_eq!((&report["failed"], &report["written"]), (&1.into(), &16.into()));

@@ -1,4 +1,6 @@
 //! The built binary, on data the tests make themselves.
+// Helpers of tests may fail as tests do.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod augment;
 mod explain;
