@@ -65,3 +65,10 @@ def test_an_import_brings_nothing_it_does_not_need():
 def test_importing_the_keras_half_does_not_import_keras():
     program = "import sys, variegate.keras; sys.exit('keras' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_keras_is_reached_by_name_and_not_imported():
+    code = "import sys, variegate as vg; vg.keras.image_dataset_from_directory; assert 'keras' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    with pytest.raises(AttributeError, match="no attribute 'kerass'"):
+        vg.kerass

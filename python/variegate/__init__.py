@@ -25,6 +25,15 @@ from .pipeline import Pipeline
 from .source import Source, folder
 
 
+def __getattr__(name: str) -> _Any:
+    """`vg.keras` without an import of its own; Keras itself is imported where it is first needed."""
+    if name == "keras":
+        import importlib
+
+        return importlib.import_module(".keras", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def operations() -> list[dict[str, _Any]]:
     """Every operation as data: name, class, family, documentation, parameters, targets and aliases. A new list."""
     return _json.loads(_registry_json())

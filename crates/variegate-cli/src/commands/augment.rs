@@ -184,6 +184,9 @@ fn tell(arguments: &Augment, folder: &Folder, tally: &Tally, skipped: u64, secon
     if arguments.quiet {
         return Ok(());
     }
+    if tally.written == 0 && tally.bad.is_empty() {
+        return say(&format!("nothing to do: all {} are in {}\n", count(skipped, "picture"), arguments.out.display()));
+    }
     let classes = match folder.classes.len() as u64 {
         0 => "no classes".to_string(),
         1 => "1 class".to_string(),

@@ -22,6 +22,7 @@ fn a_rerun_writes_what_is_missing_and_nothing_else() {
     assert_eq!(shop.outputs("out"), before);
     assert_eq!(std::fs::metadata(&kept).unwrap().modified().unwrap(), stamp);
     assert_eq!((&shop.report("out")["written"], &shop.report("out")["skipped"]), (&2.into(), &16.into()));
+    assert_eq!(shop.run(&COPIES).fine().out, "nothing to do: all 18 pictures are in out\n");
 }
 
 #[test]
