@@ -10,8 +10,8 @@ use variegate::loader::{Files, Source};
 
 use crate::errors::{OrRaise, guarded};
 
-/// The files of a folder, in a fixed order. `variegate.Source` subclasses it.
-#[pyclass(frozen, subclass, module = "variegate._variegate", name = "FolderSource")]
+/// The files of a folder, in a fixed order. `variegate.Source` wraps it.
+#[pyclass(frozen, module = "variegate._variegate", name = "FolderSource")]
 pub struct FolderSource {
     pub files: Arc<Files>,
     problems: Arc<Vec<String>>,

@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pytest
 from files import augment, make_folder, samples
+from pictures import photo
 
 import variegate as vg
 
@@ -108,17 +109,19 @@ def test_bad_files_leave_the_stream_to_the_seed(root, policy, threads):
         assert [(b.ids.tolist(), b.images.tobytes()) for b in fresh.batches()] == expected
 
 
-def test_a_file_that_ends_early_may_serve_where_it_is_whole(root):
-    """With partial decoding, too, what an epoch yields does not depend on the epochs before it."""
-    jpeg = root / "bee" / "001.jpg"
-    jpeg.write_bytes(jpeg.read_bytes()[:-300])
-    source = vg.folder(root)
-    load = loader(source, partial_decode=True)
-    for epoch in range(6):
-        straight = [(b.ids.tolist(), b.images.tobytes()) for b in load.batches()]
-        fresh = loader(source, partial_decode=True)
-        fresh.seek(epoch)
-        assert [(b.ids.tolist(), b.images.tobytes()) for b in fresh.batches()] == straight
+def test_a_file_that_ends_early_is_bad_whatever_part_is_looked_at(tmp_path):
+    for k in range(4):
+        (tmp_path / f"{k}.jpg").write_bytes(vg.encode(np.roll(photo(400, 600), 9 * k, axis=0), "jpeg"))
+    short = tmp_path / "1.jpg"
+    short.write_bytes(short.read_bytes()[: short.stat().st_size * 2 // 3])
+    source = vg.folder(tmp_path)
+    corner = vg.Pipeline([vg.ResizedCrop(16, area=(0.01, 0.1))], seed=2)
+    for policy in ("quarantine", "substitute", "skip"):
+        for partial in (True, False):
+            load = vg.Loader(source, corner, batch_size=2, threads=2, on_bad=policy, partial_decode=partial)
+            assert not any(1 in batch.ids for _ in range(8) for batch in load.batches())
+            (entry,) = load.bad
+            assert entry["path"] == str(short) and "cut short" in entry["reason"]
 
 
 def test_a_batch_of_bad_files_alone_is_passed_over(root):

@@ -186,7 +186,9 @@ def test_shards_share_the_global_batch(source):
 
 
 def test_the_rest(source):
-    counts = {rest: [len(b) for b in epoch(loader(source, batch_size=9, rest=rest))] for rest in ("keep", "drop", "wrap")}
+    counts = {}
+    for rest in ("keep", "drop", "wrap"):
+        counts[rest] = [len(batch) for batch in epoch(loader(source, batch_size=9, rest=rest))]
     assert counts == {"keep": [9, 9, 6], "drop": [9, 9], "wrap": [9, 9, 9]}
     with pytest.raises(vg.ParameterError, match="contradict"):
         loader(source, drop_last=True, rest="wrap")
@@ -214,7 +216,7 @@ def test_a_token_goes_on_where_it_was_taken(source, stop, shards):
     ]
     for second in seconds:
         second.resume(token)
-    for passes in range(2):
+    for _ in range(2):
         for batches in zip(*(second.batches() for second in seconds), strict=True):
             whole = expected.pop(0)
             assert whole.images.tobytes() == b"".join(batch.images.tobytes() for batch in batches)

@@ -36,7 +36,8 @@ def test_arrays_are_views_of_aligned_memory_that_live_on(source):
     kept = []
     for _ in range(4):
         for batch in load.batches():
-            assert batch.images.ctypes.data % 64 == 0 and batch.images.flags.c_contiguous and batch.images.flags.writeable
+            assert batch.images.ctypes.data % 64 == 0
+            assert batch.images.flags.c_contiguous and batch.images.flags.writeable
             assert not batch.images.flags.owndata
             kept.append((batch.images, hashlib.sha256(batch.images.tobytes()).digest()))
     load.close()
@@ -158,7 +159,9 @@ def test_several_threads_may_take_from_one_loop(source):
 
 
 def test_other_threads_run_while_a_batch_is_waited_for(source):
-    load = loader(source, batch_size=24, threads=1)
+    # One batch of hundreds of milliseconds, so that some ticks fall into the wait on any machine.
+    slow = vg.Pipeline([vg.ResizedCrop(900), vg.Rotate((5, 15)), vg.GaussianBlur(3.0), vg.GaussianNoise()])
+    load = vg.Loader(source, slow, batch_size=24, threads=1, prefetch=1)
     ticks, over = [], threading.Event()
 
     def tick():
@@ -168,8 +171,7 @@ def test_other_threads_run_while_a_batch_is_waited_for(source):
 
     worker = threading.Thread(target=tick)
     worker.start()
-    for _ in range(5):
-        list(load)
+    next(iter(load))
     over.set()
     worker.join()
     assert len(ticks) > 5

@@ -22,7 +22,8 @@ def root(tmp_path_factory):
 
 
 def image_dataset(root, **options):
-    return vk.image_dataset_from_directory(root, **({"image_size": (32, 40), "batch_size": 5, "verbose": False} | options))
+    usual = {"image_size": (32, 40), "batch_size": 5, "verbose": False}
+    return vk.image_dataset_from_directory(root, **(usual | options))
 
 
 def keras_files(root, labels="inferred", **options):
@@ -311,6 +312,20 @@ def test_steps_per_epoch(root):
     assert watch.passes == steps(0, n=4)
 
 
+@pytest.mark.parametrize("built", [True, False])
+@pytest.mark.parametrize("size", [24, 12])
+def test_small_data_sets_lose_no_epoch_to_the_glance(root, size, built):
+    data = vk.Dataset(vg.Loader(vg.folder(root), augment(), batch_size=size))
+    watch, model = Watch(data), record(data)
+    if built:
+        model.fit(*next(iter(vg.Loader(vg.folder(root), augment(), batch_size=4))), verbose=0)
+    model.fit(data, epochs=3, verbose=0)
+    assert watch.passes == steps(0, 1, 2, n=24 // size)
+    if built:
+        model.fit(data, epochs=2, steps_per_epoch=1, verbose=0)
+        assert watch.passes[-2:] == [(3, 0), (4, 0)]
+
+
 def test_indexing_and_iterating(root):
     data = dataset(root)
     plain = vg.Loader(vg.folder(root), augment(), batch_size=5)
@@ -355,7 +370,7 @@ def test_bad_files_do_not_end_the_training(root, tmp_path):
 
 
 def test_importing_variegate_does_not_import_keras():
-    code = "import sys, variegate, variegate.keras; assert not {'keras', 'jax', 'tensorflow', 'torch'} & set(sys.modules)"
+    code = "import sys, variegate.keras; assert not {'keras', 'jax', 'tensorflow', 'torch'} & set(sys.modules)"
     assert python(code).stderr == ""
 
 

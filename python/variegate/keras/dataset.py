@@ -22,8 +22,8 @@ class Dataset(keras.utils.PyDataset):
     hand `follow_epochs()` to `fit` as a callback and let `initial_epoch` say it.
 
     Before a first `fit`, `evaluate` or `predict` Keras takes one batch to build the model with, and begins again; that
-    batch is kept and given again. (Keras does not say so, so the first pass of a data set that takes a single batch counts
-    as such a glance, whatever it was.)
+    batch is kept and given again. (Keras does not say so: where a pass of one batch may be such a glance, it counts as
+    one.)
 
     With `steps_per_epoch`, each pass of a shuffled loader takes the first batches of a new epoch. One that is not
     shuffled goes on where the last pass ended, as long as Keras asks in order (`fit(shuffle=False)`).
@@ -46,7 +46,8 @@ class Dataset(keras.utils.PyDataset):
         self._served = 0
         self._inside = False
         self._first = False
-        # Whether a pass of one batch may be a glance, and the batch it took.
+        # Batches given in this pass; whether a pass of one may be a glance; and the batch that a glance took.
+        self._given = 0
         self._glances = True
         self._kept: Batch | None = None
         loader.seek(epoch, 0)
@@ -81,14 +82,15 @@ class Dataset(keras.utils.PyDataset):
             raise IndexError(f"batch {index}: an epoch has {len(self)} batches, from 0")
         if not self._inside:
             return self._take(index).pair()
-        if self._first and self._served and index != self._served:
+        if self._served == len(self) or (self._first and self._served and index != self._served):
             self._turn()
         self._first = False
         batch = self._take(self._served)
-        if self._glances and self._served == 0 and len(self) > 1:
+        if self._glances and self._given == 0:
             self._kept = batch
         self._served += 1
-        if self._served == len(self):
+        self._given += 1
+        if self._served == len(self) and self._kept is None:
             self._turn()
         return batch.pair()
 
@@ -105,18 +107,21 @@ class Dataset(keras.utils.PyDataset):
             # The last pass was left without a word.
             self._turn()
         self._inside = self._first = True
+        self._given = 0
 
     def on_epoch_end(self) -> None:
         """Called by Keras when a pass ends, and once before the first one."""
-        if self._inside and self._served == 1 and self._kept is not None:
+        if not self._inside:
+            # Before its first pass Keras had no need of a glance.
+            self._glances = False
+        elif self._given == 1 and self._kept is not None:
             # The loader stands behind the batch that is kept: the next pass takes it first and goes on from there.
             self._served = 0
             self._glances = False
-        elif self._inside and self._served:
-            single = self._served == 1
-            if not self._in_order():
+        else:
+            if self._served and not self._in_order():
                 self._turn()
-            self._glances = not single
+            self._glances = self._given > 1
         self._inside = False
 
     def follow_epochs(self) -> keras.callbacks.Callback:
@@ -141,7 +146,6 @@ class Dataset(keras.utils.PyDataset):
         # At once, so that the threads work on it while Keras does something else.
         self.loader.seek(epoch, 0)
         self._epoch, self._served, self._kept = epoch, 0, None
-        self._glances = True
 
     def _take(self, step: int) -> Batch:
         kept, self._kept = self._kept, None

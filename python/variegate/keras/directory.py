@@ -142,9 +142,10 @@ def image_dataset_from_directory(
             raise ValueError(f"No {kind}images found in directory {directory}. Allowed formats: {FORMATS}")
         if subset is not None:
             _say(verbose, f"Using {len(part)} files for {'training' if training else 'validation'}.")
+        filter = FILTERS[interpolation.lower()]
         loader = Loader(
             source.select(part),
-            _pipeline(size, FILTERS[interpolation.lower()], antialias, crop_to_aspect_ratio, augment if training else None),
+            _pipeline(size, filter, antialias, crop_to_aspect_ratio, augment if training else None),
             batch_size=batch_size,
             shuffle=mixed,
             seed=seed,
@@ -242,7 +243,9 @@ def _check_labels(labels: Any, label_mode: str | None, class_names: Sequence[str
 
 def _check_pictures(color_mode: str, image_size: Any, interpolation: str, crop: bool, pad: bool) -> tuple[int, int]:
     if color_mode not in COLOURS:
-        raise ValueError(f'`color_mode` must be one of {{"rgb", "rgba", "grayscale"}}. Received: color_mode={color_mode}')
+        raise ValueError(
+            f'`color_mode` must be one of {{"rgb", "rgba", "grayscale"}}. Received: color_mode={color_mode}'
+        )
     if isinstance(image_size, int):
         image_size = (image_size, image_size)
     elif not isinstance(image_size, (list, tuple)) or len(image_size) != 2:
