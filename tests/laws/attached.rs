@@ -9,7 +9,7 @@ use variegate::{BoxFormat, Boxes, Dtype, Frame, OpSpec, Picture, Pipeline, Point
 
 use crate::cases::{broken, expect, pipeline, unit};
 
-/// Every attached thing is drawn this many times finer than the picture, so that half a pixel can be seen.
+/// Large enough for shapes of many pixels, and not square.
 const SIZE: Size = Size::new(160, 230);
 
 fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>) -> Result<variegate::Augmented, Failed> {

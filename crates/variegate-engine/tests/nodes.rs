@@ -334,6 +334,25 @@ fn random_chains_are_the_same_fused_and_unfused() {
 }
 
 #[test]
+fn merged_gaussians_are_the_two_within_a_level() {
+    let image = picture(SIZE, 1, Dtype::F32);
+    let frame = image.frame();
+    for (a, b) in [(0.8, 0.8), (0.8, 2.0), (1.0, 1.0), (1.3, 0.9), (2.5, 3.0)] {
+        for border in [Border::Reflect, Border::Mirror, Border::Wrap, Border::Edge, Border::Constant] {
+            let blur = |s| Node::Stencil(Stencil { kind: StencilKind::Gaussian { x: s, y: s }, border });
+            let make = |meaning| Plan::new(frame, frame, vec![blur(a), blur(b)], None, meaning);
+            let (fused, steps) = (make(Meaning::Continuous), make(Meaning::Exact));
+            let run = |plan: &Plan| reference::run(plan, image.view(), 1.0, &World).expect("runs").values;
+            let worst = run(&fused).iter().zip(run(&steps)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            assert!(worst <= 1.0 / 255.0, "{a} and {b}, border {}: {} of 255", border.name(), worst * 255.0);
+            // What is not symmetric about the edge stays two.
+            let nodes = if matches!(border, Border::Edge | Border::Constant) { 2 } else { 1 };
+            assert_eq!(fused.nodes.len(), nodes, "{a} and {b}, border {}", border.name());
+        }
+    }
+}
+
+#[test]
 fn a_wished_region_gives_the_same_pixels() {
     let image = picture(Size::new(120, 170), 3, Dtype::U8);
     let frame = image.frame();

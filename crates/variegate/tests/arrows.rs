@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("variegate-kernels", &["variegate-picture"]),
     ("variegate-engine", &["variegate-picture", "variegate-plan", "variegate-kernels"]),
     ("variegate-jpeg", &["variegate-picture"]),
-    ("variegate-io", &["variegate-picture", "variegate-plan", "variegate-jpeg"]),
+    ("variegate-io", &["variegate-picture", "variegate-jpeg"]),
     (
         "variegate-loader",
         &[

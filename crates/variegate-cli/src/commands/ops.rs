@@ -4,9 +4,9 @@
 //! operation is said here.
 
 use clap::Args;
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 use variegate::ops::op::OpSpec;
-use variegate::ops::param::{Jitter, Kind, ParamSpec};
+use variegate::ops::param::{Kind, ParamSpec};
 use variegate::ops::{config, emit, registry};
 use variegate::{Dist, Result};
 
@@ -34,9 +34,11 @@ pub struct Ops {
 pub fn run(arguments: &Ops) -> Result<Outcome> {
     let one = arguments.name.as_deref().map(registry::find).transpose()?;
     say(&match (one, arguments.json) {
-        (Some(spec), true) => format!("{:#}\n", json_of(spec)),
+        (Some(spec), true) => format!("{:#}\n", registry::described(spec)),
         (Some(spec), false) => page(spec),
-        (None, true) => format!("{:#}\n", Json::Array(registry::all().iter().map(|spec| json_of(spec)).collect())),
+        (None, true) => {
+            format!("{:#}\n", Json::Array(registry::all().iter().map(|spec| registry::described(spec)).collect()))
+        }
         (None, false) => table(),
     })?;
     Ok(Outcome::Done)
@@ -135,54 +137,4 @@ fn example(spec: &OpSpec) -> String {
         parts.push("p: 0.5".to_string());
     }
     parts.join(", ")
-}
-
-/// One operation as data: the same keys as `variegate.operations()` in Python.
-fn json_of(spec: &OpSpec) -> Json {
-    json!({
-        "name": spec.name,
-        "class": spec.class,
-        "family": spec.family,
-        "summary": spec.summary(),
-        "doc": spec.doc.trim(),
-        "parameters": spec.params.iter().filter(|p| !p.is_hidden()).map(parameter).collect::<Vec<_>>(),
-        "targets": ["image", "mask", "boxes", "points", "video", "volume"],
-        "aliases": spec.aliases,
-    })
-}
-
-fn parameter(p: &ParamSpec) -> Json {
-    let (kind, choices) = match p.kind {
-        Kind::Real { .. } => ("real", None),
-        Kind::Integer { .. } => ("integer", None),
-        Kind::Flag => ("flag", None),
-        Kind::Word(words) => ("word", Some(words)),
-        Kind::Size => ("size", None),
-        Kind::Colour => ("colour", None),
-        Kind::Numbers { .. } => ("numbers", None),
-        Kind::Spread { .. } => ("spread", None),
-        Kind::Key => ("key", None),
-    };
-    let (lo, hi) = p.bounds();
-    let jitter = p.jitter.map(|jitter| match jitter {
-        Jitter::AroundOne => "around_one",
-        Jitter::AroundZero => "around_zero",
-    });
-    let mut map = Map::new();
-    map.insert("name".into(), json!(p.name));
-    map.insert("doc".into(), json!(p.doc.trim()));
-    map.insert("kind".into(), json!(kind));
-    if let Some(words) = choices {
-        map.insert("choices".into(), json!(words));
-    }
-    map.insert("bounds".into(), if lo.is_finite() && hi.is_finite() { json!([lo, hi]) } else { Json::Null });
-    map.insert("default".into(), p.default_dist().as_ref().map_or(Json::Null, emit::dist));
-    map.insert("required".into(), json!(p.default_dist().is_none()));
-    map.insert("usual".into(), json!(p.usual));
-    map.insert("neutral".into(), json!(p.neutral));
-    map.insert("unit".into(), json!(p.unit));
-    map.insert("by_ratio".into(), json!(p.by_ratio));
-    map.insert("optional".into(), json!(p.optional));
-    map.insert("jitter".into(), json!(jitter));
-    Json::Object(map)
 }

@@ -18,12 +18,13 @@ pub fn rewrite(first: &Node, second: &Node) -> Option<Rewrite> {
     Some(Rewrite::Merge(Node::ColorMatrix(ColorMatrix {
         matrix: product(&b.matrix, &a.matrix),
         mean: None,
-        clamp: b.clamp || a.clamp,
+        // An idle clamp does nothing, so only the second one can matter.
+        clamp: b.clamp,
     })))
 }
 
 /// Whether values between black and white stay there without the clamp.
-fn is_idle(m: &ColorMatrix) -> bool {
+pub(super) fn is_idle(m: &ColorMatrix) -> bool {
     let slack = 1e-12;
     match &m.matrix {
         Matrix::Scale { gain, offset } => {
@@ -97,5 +98,12 @@ mod tests {
         };
         assert_eq!(merged.matrix, Matrix::Scale { gain: Channels::All(1.0), offset: Channels::All(0.5) });
         assert!(merged.clamp);
+    }
+
+    #[test]
+    fn an_idle_clamp_does_not_become_one_that_cuts() {
+        let merged = rewrite(&scale(0.5, 0.25, true), &scale(3.0, 0.0, false));
+        let Some(Rewrite::Merge(Node::ColorMatrix(merged))) = merged else { unreachable!() };
+        assert!(!merged.clamp, "the second matrix may leave black…white");
     }
 }
