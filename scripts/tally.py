@@ -14,7 +14,7 @@ from pathlib import Path
 SUMMARIES = (
     re.compile(r"^\s*Summary \[.*tests? run:"),
     re.compile(r"^test result: "),
-    re.compile(r"^=*\s*(?=.*\d (?:passed|failed|skipped|errors?|xfailed|xpassed)).* in [\d.]+s"),
+    re.compile(r"^(?:=+ )?\d+ (?:passed|failed|skipped|errors?|xfailed|xpassed)\b.* in [\d.]+s"),
 )
 KINDS = {
     "passed": "passed",

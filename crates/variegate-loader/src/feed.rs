@@ -47,6 +47,8 @@ struct Queue {
     bad: HashMap<u64, BadSample>,
     /// Batches that may be made ahead: what was asked for, or less where memory says so.
     ahead: u64,
+    /// A worker lays out a batch outside the lock. One at a time, since its size may lower `ahead`.
+    opening: bool,
     closed: bool,
 }
 
@@ -84,6 +86,7 @@ impl Feed {
                 sizes: HashMap::new(),
                 bad: HashMap::new(),
                 ahead,
+                opening: false,
                 closed: false,
             }),
             work: Condvar::new(),
@@ -153,10 +156,8 @@ impl Feed {
             if let Some(task) = queue.tasks.pop_front() {
                 return Some(task);
             }
-            if self.distance(queue.taken, queue.next) < queue.ahead {
-                let (place, generation) = (queue.next, queue.generation);
-                queue.next = self.after(place);
-                queue = self.open(queue, place, generation);
+            if !queue.opening && self.distance(queue.taken, queue.next) < queue.ahead {
+                queue = self.open(queue);
                 continue;
             }
             let from = Instant::now();
@@ -165,9 +166,11 @@ impl Feed {
         }
     }
 
-    /// Lays out a batch and its tasks.
-    fn open<'q>(&'q self, queue: MutexGuard<'q, Queue>, place: Place, generation: u64) -> MutexGuard<'q, Queue> {
+    /// Lays out the next batch and its tasks.
+    fn open<'q>(&'q self, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
+        let (place, generation) = (queue.next, queue.generation);
         let known = queue.sizes.get(&place.epoch).copied();
+        queue.opening = true;
         drop(queue);
         let ids = self.ids(place);
         let size = match known {
@@ -175,12 +178,15 @@ impl Feed {
             None => self.size(place.epoch, &ids),
         };
         let mut queue = self.lock();
+        queue.opening = false;
+        self.work.notify_all();
         if queue.generation != generation {
             return queue;
         }
         let (size, ahead) = match size.and_then(|size| Ok((size, self.within_memory(size)?))) {
             Ok(found) => found,
             Err(error) => {
+                queue.next = self.after(place);
                 queue.ready.insert((place.epoch, place.step), Err(error));
                 self.done.notify_all();
                 return queue;
@@ -188,11 +194,15 @@ impl Feed {
         };
         queue.sizes.insert(place.epoch, size);
         queue.ahead = ahead;
+        if self.distance(queue.taken, place) >= ahead {
+            // Pictures of this size leave no room yet.
+            return queue;
+        }
+        queue.next = self.after(place);
         let slot = self.slot(size);
         let buffer = self.pool.take(slot * self.options.batch_size);
         let making = Arc::new(Making::new(place, generation, size, ids, buffer, slot));
         queue.tasks.extend((0..making.ids.len()).map(|slot| Task { making: making.clone(), slot }));
-        self.work.notify_all();
         queue
     }
 
