@@ -4,13 +4,18 @@
 //! what a node means and which kernel does it, and nothing of operations. It draws nothing and decides nothing.
 #![forbid(unsafe_code)]
 
+mod in_slot;
 mod mask;
 mod measure;
+mod moved;
 mod program;
 mod row;
 mod run;
+mod settle;
 mod shrunk;
 mod source;
+mod spare;
+mod step;
 
 pub use mask::move_mask;
 pub use run::{Scratch, run, run_to_picture};

@@ -1,11 +1,11 @@
 //! Statistics of what a pass writes, for the nodes that need them.
 
-use variegate_kernels::measure::{channel_sums, luma_sum};
-use variegate_picture::View;
+use variegate_kernels::measure::{LUMA, channel_sums, code_sums, histogram8, luma_sum};
+use variegate_picture::{PixelsView, View};
 use variegate_plan::{Histogram, Measured, Node};
 
 use crate::program::Ground;
-use crate::row::Row;
+use crate::row::{Row, State};
 
 /// Sums and counts over the pixels seen so far.
 #[derive(Debug)]
@@ -13,7 +13,9 @@ pub struct Statistics {
     pixels: f64,
     luma: f64,
     sums: Vec<f64>,
-    bins: Vec<[u64; 256]>,
+    bins: Vec<[u32; 256]>,
+    /// Sums of the row at hand.
+    codes: Vec<u64>,
     needs: Needs,
     white: f32,
     channels: usize,
@@ -41,14 +43,20 @@ impl Statistics {
             luma: 0.0,
             sums: vec![0.0; ground.channels],
             bins: if needs == Needs::Histogram { vec![[0; 256]; ground.channels] } else { Vec::new() },
+            codes: vec![0; ground.channels],
             needs,
             white: ground.white,
             channels: ground.channels,
         }
     }
 
-    /// Takes in a row of reals as it is stored.
-    pub fn add(&mut self, reals: &[f32]) {
+    /// Takes in a row as it is stored.
+    pub fn add(&mut self, row: &mut Row) {
+        if row.state == State::Bytes {
+            return self.add_bytes(&row.bytes);
+        }
+        row.make_real();
+        let reals = &row.reals;
         self.pixels += (reals.len() / self.channels) as f64;
         match self.needs {
             Needs::Luma => self.luma += luma_sum(reals, self.channels),
@@ -63,13 +71,41 @@ impl Statistics {
         }
     }
 
+    /// Takes in a row of bytes: the numbers [`Statistics::add`] finds in its reals.
+    fn add_bytes(&mut self, bytes: &[u8]) {
+        self.pixels += (bytes.len() / self.channels) as f64;
+        if self.needs == Needs::Histogram {
+            return histogram8(bytes, self.channels, &mut self.bins);
+        }
+        self.codes.fill(0);
+        code_sums(bytes, self.channels, &mut self.codes);
+        match (self.needs, self.codes.as_slice()) {
+            (Needs::Luma, [r, g, b] | [r, g, b, _]) => {
+                let of = |weight: f64, sum: &u64| weight * *sum as f64;
+                self.luma += of(LUMA[0], r) + of(LUMA[1], g) + of(LUMA[2], b);
+            }
+            (Needs::Luma, codes) => self.luma += codes.iter().sum::<u64>() as f64 / self.channels as f64,
+            (_, codes) => {
+                for (sum, code) in self.sums.iter_mut().zip(codes) {
+                    *sum += *code as f64;
+                }
+            }
+        }
+    }
+
     /// Takes in a whole picture.
     pub fn add_picture(&mut self, view: &View<'_>, row: &mut Row) {
-        row.resize(view.size().width * view.channels(), view.dtype());
+        let len = view.size().width * view.channels();
+        if let PixelsView::U8(pixels) = view.pixels() {
+            for y in 0..view.size().height {
+                self.add_bytes(&pixels[y * view.stride()..][..len]);
+            }
+            return;
+        }
+        row.resize(len, view.dtype());
         for y in 0..view.size().height {
             row.read(view, y);
-            row.make_real();
-            self.add(&row.reals);
+            self.add(row);
         }
     }
 
@@ -83,6 +119,6 @@ impl Statistics {
 
     /// The counts of each channel.
     pub fn histogram(&self) -> Histogram {
-        Histogram(self.bins.clone())
+        Histogram(self.bins.iter().map(|bins| bins.map(u64::from)).collect())
     }
 }

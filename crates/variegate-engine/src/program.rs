@@ -1,18 +1,13 @@
 //! Pointwise nodes, prepared once for a picture and applied to each row.
 
-use variegate_kernels::blend::{BlendMode as KernelMode, blend};
-use variegate_kernels::hsv::hsv;
-use variegate_kernels::lut::{lut8, lut16};
-use variegate_kernels::matrix::{mix3, scale_rows};
-use variegate_kernels::noise::{add_normal, add_uniform, multiply_normal};
-use variegate_kernels::region::{self, SpanNoise, fill_span, noise_span, spans};
-use variegate_picture::{Dtype, FieldKey, Picture, Result, Size};
-use variegate_plan::{
-    BlendMode, ColorMatrix, Fill, Layer, Lut, Matrix, Mix, Node, Noise, NoiseKind, Outline, Services, Tone,
-};
+use variegate_kernels::blend::BlendMode as KernelMode;
+use variegate_kernels::lut::Tables8;
+use variegate_kernels::region;
+use variegate_picture::{Dtype, Result, Sample, Size};
+use variegate_plan::{BlendMode, ColorMatrix, Fill, Lut, Matrix, Mix, Node, Outline, Services, Tone};
 
 use crate::measure::Statistics;
-use crate::row::{Row, State};
+use crate::step::{Colour, Paint, Step};
 
 /// What rows are made of in this pass.
 #[derive(Clone, Copy, Debug)]
@@ -22,26 +17,6 @@ pub struct Ground {
     pub dtype: Dtype,
     /// The stored value of white.
     pub white: f32,
-}
-
-/// One prepared node.
-pub enum Step<'p> {
-    Bytes(Vec<[u8; 256]>),
-    Words(Vec<Vec<u16>>),
-    Tones(Vec<Tone>),
-    Scale { gain: Vec<f32>, offset: Vec<f32>, clamp: Option<(f32, f32)> },
-    Mix3 { matrix: [[f32; 4]; 3], clamp: Option<(f32, f32)> },
-    Hsv { hue: f32, saturation: f32, value: f32 },
-    Noise(&'p Noise),
-    Region(Vec<(region::Outline, Paint)>),
-    Blend { layer: &'p Layer, mode: KernelMode, opacity: f32 },
-    Partner { picture: Picture, share: f32, shapes: Vec<region::Outline> },
-}
-
-/// What a shape is filled with, in stored units.
-pub enum Paint {
-    Colour(Vec<f32>),
-    Noise(FieldKey),
 }
 
 /// Prepares a pointwise node; measured ones take what was measured before.
@@ -109,7 +84,10 @@ fn table<'p>(lut: &Lut, ground: Ground, measured: Option<&Statistics>) -> Step<'
         (v * steps).round()
     };
     match ground.dtype {
-        Dtype::U8 => Step::Bytes((0..channels).map(|c| std::array::from_fn(|code| entry(code, c) as u8)).collect()),
+        Dtype::U8 => {
+            let tables = (0..channels).map(|c| std::array::from_fn(|code| entry(code, c) as u8)).collect();
+            Step::Bytes(Tables8::new(tables, ground.channels))
+        }
         _ => Step::Words((0..channels).map(|c| (0..65536).map(|code| entry(code, c) as u16).collect()).collect()),
     }
 }
@@ -144,7 +122,13 @@ fn matrix<'p>(node: &ColorMatrix, ground: Ground, measured: Option<&Statistics>)
 fn paint(fill: &Fill, ground: Ground) -> Paint {
     match fill {
         Fill::Colour(colour) => {
-            Paint::Colour((0..ground.channels).map(|c| colour.get(c).clamp(0.0, 1.0) as f32 * ground.white).collect())
+            let reals: Vec<f32> =
+                (0..ground.channels).map(|c| colour.get(c).clamp(0.0, 1.0) as f32 * ground.white).collect();
+            Paint::Colour(Colour {
+                bytes: reals.iter().map(|v| u8::store(*v)).collect(),
+                words: reals.iter().map(|v| u16::store(*v)).collect(),
+                reals,
+            })
         }
         Fill::Noise(key) => Paint::Noise(*key),
     }
@@ -173,144 +157,4 @@ fn mode(mode: BlendMode) -> KernelMode {
         BlendMode::Lighten => KernelMode::Lighten,
         BlendMode::Darken => KernelMode::Darken,
     }
-}
-
-impl Step<'_> {
-    /// Applies the step to row `y`. `other` and `found` are buffers.
-    pub fn apply(
-        &self,
-        y: usize,
-        row: &mut Row,
-        ground: Ground,
-        other: &mut Vec<f32>,
-        found: &mut Vec<(usize, usize)>,
-    ) {
-        let channels = ground.channels;
-        match self {
-            Step::Bytes(tables) => {
-                row.make_codes(Dtype::U8);
-                return lut8(&mut row.bytes, channels, tables);
-            }
-            Step::Words(tables) => {
-                row.make_codes(Dtype::U16);
-                return lut16(&mut row.words, channels, tables);
-            }
-            Step::Region(shapes) => return regions(shapes, y, row, ground, found),
-            _ => row.make_real(),
-        }
-        let reals = &mut row.reals;
-        match self {
-            Step::Tones(tones) => {
-                let colours = if channels == 4 { 3 } else { channels };
-                for pixel in reals.chunks_exact_mut(channels) {
-                    for (c, v) in pixel[..colours].iter_mut().enumerate() {
-                        let unit = f64::from(*v) / f64::from(ground.white);
-                        let out = tones.iter().fold(unit, |v, tone| tone.apply(v, c, None));
-                        *v = (out * f64::from(ground.white)) as f32;
-                    }
-                }
-            }
-            Step::Scale { gain, offset, clamp } => scale_rows(reals, channels, gain, offset, *clamp),
-            Step::Mix3 { matrix, clamp } => mix3(reals, channels, matrix, *clamp),
-            Step::Hsv { hue, saturation, value } => hsv(reals, channels, ground.white, *hue, *saturation, *value),
-            Step::Noise(noise) => keeping_alpha(reals, channels, |reals| add_noise(noise, y, reals, ground)),
-            Step::Blend { layer, mode, opacity } => {
-                let row_of = |values: usize| y * ground.size.width * values..(y + 1) * ground.size.width * values;
-                let from = &layer.values[row_of(layer.channels)];
-                other.clear();
-                if layer.channels == channels {
-                    other.extend(from.iter().map(|v| v * ground.white));
-                } else {
-                    other.extend(from.iter().flat_map(|v| std::iter::repeat_n(v * ground.white, channels)));
-                }
-                let mask = layer.mask.as_ref().map(|mask| &mask[row_of(1)]);
-                keeping_alpha(reals, channels, |reals| {
-                    blend(reals, other, ground.white, *mode, *opacity, mask, channels);
-                    clamp_row(reals, ground.white);
-                });
-            }
-            Step::Partner { picture, share, shapes } => {
-                other.resize(reals.len(), 0.0);
-                variegate_kernels::convert::load_row(&picture.view(), y, other);
-                blend(reals, other, ground.white, KernelMode::Normal, *share, None, channels);
-                for outline in shapes {
-                    spans(outline, y, ground.size.width, found);
-                    for &(a, b) in found.iter() {
-                        reals[a * channels..b * channels].copy_from_slice(&other[a * channels..b * channels]);
-                    }
-                }
-            }
-            Step::Bytes(_) | Step::Words(_) | Step::Region(_) => {}
-        }
-    }
-}
-
-/// Keeps a row of reals between black and white.
-pub fn clamp_row(reals: &mut [f32], white: f32) {
-    for v in reals {
-        *v = if *v < 0.0 { 0.0 } else { *v };
-        *v = if *v > white { white } else { *v };
-    }
-}
-
-/// Runs a kernel that knows no alpha, and puts the alpha of four channels back.
-fn keeping_alpha(reals: &mut [f32], channels: usize, f: impl FnOnce(&mut [f32])) {
-    if channels != 4 {
-        return f(reals);
-    }
-    let alpha: Vec<f32> = reals.chunks_exact(4).map(|pixel| pixel[3]).collect();
-    f(reals);
-    for (pixel, a) in reals.chunks_exact_mut(4).zip(alpha) {
-        pixel[3] = a;
-    }
-}
-
-fn add_noise(noise: &Noise, y: usize, reals: &mut [f32], ground: Ground) {
-    let white = ground.white;
-    let (sigma, mean) = (noise.sigma as f32 * white, noise.mean as f32 * white);
-    let (width, channels, clamp) = (ground.size.width, ground.channels, Some((0.0, white)));
-    match noise.kind {
-        NoiseKind::Gaussian => {
-            add_normal(reals, channels, y, width, noise.key, sigma, mean, noise.per_channel, clamp);
-        }
-        NoiseKind::Uniform => {
-            let reach = noise.sigma as f32 * 3f32.sqrt() * white;
-            add_uniform(reals, channels, y, width, noise.key, mean - reach, mean + reach, noise.per_channel, clamp);
-        }
-        NoiseKind::Speckle => {
-            let (sigma, mean) = (noise.sigma as f32, 1.0 + noise.mean as f32);
-            multiply_normal(reals, channels, y, width, noise.key, sigma, mean, noise.per_channel, clamp);
-        }
-    }
-}
-
-fn regions(
-    shapes: &[(region::Outline, Paint)],
-    y: usize,
-    row: &mut Row,
-    ground: Ground,
-    found: &mut Vec<(usize, usize)>,
-) {
-    let channels = ground.channels;
-    for (outline, paint) in shapes {
-        spans(outline, y, ground.size.width, found);
-        for span in found.iter().copied() {
-            match paint {
-                Paint::Colour(colour) => match row.state {
-                    State::Bytes => fill_span(&mut row.bytes, channels, span, &stored::<u8>(colour)),
-                    State::Words => fill_span(&mut row.words, channels, span, &stored::<u16>(colour)),
-                    State::Reals => fill_span(&mut row.reals, channels, span, colour),
-                },
-                Paint::Noise(key) => {
-                    row.make_real();
-                    let noise = SpanNoise::Uniform { low: 0.0, high: ground.white };
-                    noise_span(&mut row.reals, channels, y, ground.size.width, span, *key, noise, true, None);
-                }
-            }
-        }
-    }
-}
-
-fn stored<T: variegate_picture::Sample>(colour: &[f32]) -> Vec<T> {
-    colour.iter().map(|v| T::store(*v)).collect()
 }

@@ -1,7 +1,7 @@
 //! The row being worked on: stored codes for as long as nothing mixes them, reals after that.
 
-use variegate_kernels::convert::{load_row, round_row};
-use variegate_picture::{Dtype, PixelsView, Size, View};
+use variegate_kernels::convert::{load, round_row};
+use variegate_picture::{Dtype, PixelsView, View};
 
 /// One output row and the buffers it lives in.
 #[derive(Debug, Default)]
@@ -14,6 +14,8 @@ pub struct Row {
     pub reals: Vec<f32>,
     /// Which of the three holds the row.
     pub state: State,
+    /// Whether what a source fills in is rounded to bytes before anything mixes it, so that it may as well be bytes.
+    pub rounded: bool,
 }
 
 /// Where a row's values are.
@@ -61,8 +63,8 @@ impl Row {
     /// Turns codes into reals.
     pub fn make_real(&mut self) {
         match self.state {
-            State::Bytes => load(&self.bytes, PixelsView::U8, &mut self.reals),
-            State::Words => load(&self.words, PixelsView::U16, &mut self.reals),
+            State::Bytes => load(&self.bytes, &mut self.reals),
+            State::Words => load(&self.words, &mut self.reals),
             State::Reals => {}
         }
         self.state = State::Reals;
@@ -81,12 +83,5 @@ impl Row {
             }
             _ => {}
         }
-    }
-}
-
-/// Loads a bare row through the kernel for pictures: a picture of one row and one channel.
-fn load<'a, T>(codes: &'a [T], wrap: impl Fn(&'a [T]) -> PixelsView<'a>, reals: &mut [f32]) {
-    if let Ok(view) = View::new(Size::new(1, codes.len()), 1, codes.len(), wrap(codes)) {
-        load_row(&view, 0, reals);
     }
 }

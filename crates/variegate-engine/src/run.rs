@@ -1,13 +1,18 @@
 //! The passes of a plan, one after another; the last one writes into the slot.
 
-use variegate_kernels::convert::{store_codes, store_row};
-use variegate_picture::{Dtype, Error, Filter, Layout, Picture, Pixels, Result, Sample, Slot, View};
-use variegate_plan::{Finish, Node, Plan, Services, Source};
+use variegate_kernels::Levels;
+use variegate_kernels::convert::{clamp_row, store_codes, store_row};
+use variegate_picture::{Dtype, Error, Filter, Layout, Picture, Pixels, PixelsView, Result, Sample, Slot, View};
+use variegate_plan::{Finish, Node, Plan, Services, Source, StencilKind};
 
+use crate::in_slot;
 use crate::measure::Statistics;
-use crate::program::{Ground, Step, clamp_row, prepare};
+use crate::program::{Ground, prepare};
 use crate::row::{Row, State};
-use crate::source::{Prepared, Rows, SourceScratch, prepare_stencil, prepare_warp};
+use crate::settle::{is_rounded, settle};
+use crate::source::{KeptRows, Prepared, Rows, prepare_stencil, prepare_warp};
+use crate::spare::Spare;
+use crate::step::Step;
 
 /// Buffers a worker keeps from sample to sample.
 #[derive(Debug, Default)]
@@ -15,7 +20,8 @@ pub struct Scratch {
     row: Row,
     other: Vec<f32>,
     spans: Vec<(usize, usize)>,
-    sources: SourceScratch,
+    kept: KeptRows,
+    spare: Spare,
 }
 
 /// Runs a plan over a picture into a slot.
@@ -61,7 +67,7 @@ pub fn run(
         let prepared = match pass.source {
             Source::Straight => Prepared::Straight,
             Source::Node(i) => match &plan.nodes[i] {
-                Node::Warp(warp) => prepare_warp(warp, view.channels(), white),
+                Node::Warp(warp) => prepare_warp(warp, view.channels(), white, &mut scratch.spare),
                 Node::Stencil(stencil) => prepare_stencil(stencil),
                 Node::Codec(codec) => {
                     replaced = services.recode(codec, &view.to_picture())?;
@@ -101,23 +107,47 @@ pub fn run(
             continue;
         }
         let clamps = overshoots(pass.source, &plan.nodes) && ground.dtype.is_integer();
+        let last = (k + 1 == passes.len()).then(|| Write::new(plan.finish.as_ref(), ground, slot.dtype));
+        let rounds = last.as_ref().is_none_or(|last| last.own);
+        if prepared.gives_codes() {
+            steps = settle(steps, ground, rounds);
+        }
+        scratch.row.rounded = ground.dtype == Dtype::U8 && is_rounded(steps.iter(), rounds);
+        if last.as_ref().is_some_and(|last| last.own)
+            && in_slot::run(&view, &prepared, &steps, ground, slot, &mut scratch.spans)
+        {
+            continue;
+        }
         let sweep = Sweep { view, prepared: &prepared, steps: &steps, ground, clamps };
-        if k + 1 == passes.len() {
-            let last = Write::new(plan.finish.as_ref(), ground, slot.dtype);
+        if let (Some(last), Prepared::Straight, [], PixelsView::U8(pixels)) =
+            (&last, &prepared, steps.as_slice(), view.pixels())
+        {
+            // Nothing stands between the picture and the slot.
+            for y in 0..size.height {
+                let row = &pixels[y * view.stride()..][..size.width * ground.channels];
+                store_codes(row, ground.channels, y, slot, &last.gain, &last.offset, last.order);
+            }
+        } else if last.as_ref().is_some_and(|last| sweep.levelled(scratch, last, slot)) {
+        } else if let Some(last) = last {
             sweep.run(scratch, |y, row| last.store(y, row, ground.channels, slot));
         } else {
-            let mut next = Picture::zeros(size, ground.channels, ground.dtype)?;
+            let mut next = scratch.spare.picture(size, ground.channels, ground.dtype)?;
             sweep.run(scratch, |y, row| {
                 row.make_codes(ground.dtype);
                 keep(y, row, &mut next, size.width * ground.channels);
                 if let Some(statistics) = &mut statistics {
-                    row.make_real();
-                    statistics.add(&row.reals);
+                    statistics.add(row);
                 }
             });
-            owned = Some(next);
+            if let Some(before) = owned.replace(next) {
+                scratch.spare.give_picture(before);
+            }
         }
+        prepared.give_back(&mut scratch.spare);
         measured = statistics;
+    }
+    if let Some(last) = owned {
+        scratch.spare.give_picture(last);
     }
     Ok(())
 }
@@ -150,7 +180,8 @@ fn overshoots(source: Source, nodes: &[Node]) -> bool {
         Node::Warp(warp) => {
             matches!(warp.filter, Filter::Bicubic | Filter::Mitchell | Filter::Lanczos3 | Filter::Lanczos5)
         }
-        Node::Stencil(_) => true,
+        // The weights of a Gaussian are not negative, and a rank moves values.
+        Node::Stencil(stencil) => matches!(stencil.kind, StencilKind::Kernel { .. }),
         _ => false,
     }
 }
@@ -166,10 +197,10 @@ struct Sweep<'a, 'p> {
 
 impl Sweep<'_, '_> {
     fn run(&self, scratch: &mut Scratch, mut write: impl FnMut(usize, &mut Row)) {
-        let Scratch { row, other, spans, sources } = scratch;
+        let Scratch { row, other, spans, kept, spare, .. } = scratch;
         let ground = self.ground;
         row.resize(ground.size.width * ground.channels, ground.dtype);
-        let mut rows = Rows::new(self.view, self.prepared, ground.white, sources);
+        let mut rows = Rows::new(self.view, self.prepared, ground.white, kept, spare);
         for y in 0..ground.size.height {
             rows.fill(y, row);
             if self.clamps && row.state == State::Reals {
@@ -180,6 +211,29 @@ impl Sweep<'_, '_> {
             }
             write(y, row);
         }
+        rows.give_back(spare);
+    }
+
+    /// Writes every row in final numbers straight from where it is made, if all of them can; says whether it did.
+    fn levelled(&self, scratch: &mut Scratch, last: &Write, slot: &mut Slot<'_>) -> bool {
+        let ground = self.ground;
+        let plain = slot.dtype == Dtype::F32 && (slot.layout == Layout::Hwc || ground.channels == 1);
+        if !plain || self.clamps || last.order.is_some() || !matches!(ground.channels, 3 | 4) {
+            return false;
+        }
+        let levels = Levels::new(ground.channels, &last.gain, &last.offset);
+        let levels = match self.steps {
+            [] => levels,
+            [Step::Scale { gain, offset, clamp: Some(kept) }] => levels.after_scale(gain, offset, *kept),
+            _ => return false,
+        };
+        let Scratch { kept, spare, .. } = scratch;
+        let mut rows = Rows::new(self.view, self.prepared, ground.white, kept, spare);
+        let len = ground.size.width * ground.channels;
+        let reals: &mut [f32] = bytemuck::cast_slice_mut(slot.bytes);
+        let done = reals.chunks_exact_mut(len).enumerate().all(|(y, out)| rows.levelled(y, &levels, out));
+        rows.give_back(spare);
+        done
     }
 }
 

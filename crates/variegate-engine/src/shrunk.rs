@@ -3,14 +3,15 @@
 //! Each small row is made once, when the first output row asks for it, and read while it is still in the cache: shrink
 //! and gather are one sweep over the pixels. Small rows are stored as the picture is, so they are rounded once.
 
-use variegate_kernels::convert::round_row;
+use variegate_kernels::Levels;
+use variegate_kernels::convert::{clamp_row, round_row};
 use variegate_kernels::resize::Resizer;
-use variegate_picture::{Border, Dtype, Homography, Pixels, PixelsView, Point, Size, View};
+use variegate_picture::{Border, Homography, Picture, Pixels, Point, Size, View};
 use variegate_plan::Warp;
 
-use crate::program::clamp_row;
 use crate::row::Row;
-use crate::source::gathered;
+use crate::source::{gathered, gathered_levelled};
+use crate::spare::Spare;
 
 /// A source that is shrunk on demand.
 pub struct Shrunk<'a> {
@@ -18,42 +19,59 @@ pub struct Shrunk<'a> {
     gather: &'a Warp,
     fill: &'a [f32],
     white: f32,
-    /// The small picture; rows that were not asked for hold zeros.
-    pixels: Pixels,
+    /// The small picture; rows that were not asked for hold anything.
+    small: Option<Picture>,
     made: Vec<bool>,
     reals: Vec<f32>,
-    channels: usize,
 }
 
 impl<'a> Shrunk<'a> {
-    pub fn new(resizer: Resizer<'a>, gather: &'a Warp, fill: &'a [f32], view: View<'a>, white: f32) -> Self {
+    pub fn new(
+        resizer: Resizer<'a>,
+        gather: &'a Warp,
+        fill: &'a [f32],
+        view: View<'a>,
+        white: f32,
+        spare: &mut Spare,
+    ) -> Self {
         let Size { height, width } = gather.from;
-        let row = width * view.channels();
-        let pixels = match view.dtype() {
-            Dtype::U8 => Pixels::U8(vec![0; height * row]),
-            Dtype::U16 => Pixels::U16(vec![0; height * row]),
-            _ => Pixels::F32(vec![0.0; height * row]),
-        };
-        let reals = vec![0.0; row];
-        Self { resizer, gather, fill, white, pixels, made: vec![false; height], reals, channels: view.channels() }
+        let small = spare.picture(gather.from, view.channels(), view.dtype()).ok();
+        let mut reals = spare.reals();
+        reals.resize(width * view.channels(), 0.0);
+        Self { resizer, gather, fill, white, small, made: spare.flags(height), reals }
+    }
+
+    /// Gives back the memory.
+    pub fn give_back(self, spare: &mut Spare) {
+        spare.give_flags(self.made);
+        spare.give_reals(self.reals);
+        if let Some(small) = self.small {
+            spare.give_picture(small);
+        }
     }
 
     /// Fills output row `y`.
     pub fn fill(&mut self, y: usize, row: &mut Row) {
+        self.make_rows(y);
+        if let Some(small) = &self.small {
+            gathered(&small.view(), self.gather, self.fill, y, row);
+        }
+    }
+
+    /// Writes output row `y` in final numbers, where one step does both; says whether it did.
+    pub fn levelled(&mut self, y: usize, levels: &Levels, out: &mut [f32]) -> bool {
+        self.make_rows(y);
+        let small = self.small.as_ref();
+        small.is_some_and(|small| gathered_levelled(&small.view(), self.gather, self.fill, y, levels, out))
+    }
+
+    /// Makes the small rows that output row `y` reads.
+    fn make_rows(&mut self, y: usize) {
         let (first, end) = self.needed(y);
         for k in first..end {
             if !self.made[k] {
                 self.make(k);
             }
-        }
-        let size = self.gather.from;
-        let pixels = match &self.pixels {
-            Pixels::U8(p) => PixelsView::U8(p),
-            Pixels::U16(p) => PixelsView::U16(p),
-            Pixels::F32(p) => PixelsView::F32(p),
-        };
-        if let Ok(view) = View::new(size, self.channels, size.width * self.channels, pixels) {
-            gathered(&view, self.gather, self.fill, y, row);
         }
     }
 
@@ -84,16 +102,17 @@ impl<'a> Shrunk<'a> {
     fn make(&mut self, k: usize) {
         self.resizer.row(k, &mut self.reals);
         let range = k * self.reals.len()..(k + 1) * self.reals.len();
-        match &mut self.pixels {
-            Pixels::U8(p) => {
+        match self.small.as_mut().map(Picture::pixels_mut) {
+            Some(Pixels::U8(p)) => {
                 clamp_row(&mut self.reals, self.white);
                 round_row(&self.reals, &mut p[range]);
             }
-            Pixels::U16(p) => {
+            Some(Pixels::U16(p)) => {
                 clamp_row(&mut self.reals, self.white);
                 round_row(&self.reals, &mut p[range]);
             }
-            Pixels::F32(p) => p[range].copy_from_slice(&self.reals),
+            Some(Pixels::F32(p)) => p[range].copy_from_slice(&self.reals),
+            None => {}
         }
         self.made[k] = true;
     }

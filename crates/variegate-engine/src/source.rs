@@ -1,18 +1,20 @@
 //! Where a pass gets its rows: as they lie, from a warp, or from a stencil.
 
-use variegate_kernels::permute::permute_row;
+use variegate_kernels::Levels;
 use variegate_kernels::resize::{ResizeScratch, Resizer, Taps};
 use variegate_kernels::stencil::{Separable, StencilScratch, gaussian_weights, kernel2d_row, rank_row};
-use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, gather, gather_nearest};
+use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, gather, gather_levelled, gather_nearest};
 use variegate_picture::{Dtype, Filter, Homography, PixelsView, Point, Sample, View};
 use variegate_plan::{Map, Stencil, StencilKind, Warp};
 
+use crate::moved::Moved;
 use crate::row::{Row, State};
 use crate::shrunk::Shrunk;
+use crate::spare::Spare;
 
 /// Buffers of the kernels that keep rows.
 #[derive(Debug, Default)]
-pub struct SourceScratch {
+pub struct KeptRows {
     pub resize: ResizeScratch,
     pub stencil: StencilScratch,
 }
@@ -23,7 +25,7 @@ pub enum Prepared<'p> {
     /// Rows as they lie.
     Straight,
     /// Whole pixels moved.
-    Permuted(&'p Warp, Homography),
+    Permuted(Moved<'p>),
     /// Upright scaling.
     Resized { x: Taps, y: Taps, fill: Vec<f32> },
     /// Anything else.
@@ -38,7 +40,7 @@ pub enum Prepared<'p> {
     Rank { stencil: &'p Stencil, size: usize, rank: usize },
 }
 
-fn window(warp: &Warp) -> Window {
+pub fn window(warp: &Warp) -> Window {
     Window {
         x0: warp.window.x0 as i64,
         y0: warp.window.y0 as i64,
@@ -47,29 +49,59 @@ fn window(warp: &Warp) -> Window {
     }
 }
 
+impl Prepared<'_> {
+    /// Whether rows of an integer picture arrive as codes.
+    pub fn gives_codes(&self) -> bool {
+        match self {
+            Prepared::Straight | Prepared::Permuted(..) => true,
+            Prepared::Gathered { warp, .. } => warp.filter == Filter::Nearest && matches!(warp.map, Map::Homography(_)),
+            _ => false,
+        }
+    }
+}
+
+impl Prepared<'_> {
+    /// Gives back the memory.
+    pub fn give_back(self, spare: &mut Spare) {
+        match self {
+            Prepared::Resized { x, y, fill } | Prepared::Shrunk { x, y, fill, .. } => {
+                spare.give_taps(x);
+                spare.give_taps(y);
+                spare.give_reals(fill);
+            }
+            Prepared::Gathered { fill, .. } => spare.give_reals(fill),
+            _ => {}
+        }
+    }
+}
+
 /// Prepares a warp for a picture whose white is stored as `white`.
-pub fn prepare_warp(warp: &Warp, channels: usize, white: f32) -> Prepared<'_> {
-    let fill = || -> Vec<f32> { (0..channels).map(|c| warp.fill.get(c) as f32 * white).collect() };
+pub fn prepare_warp<'p>(warp: &'p Warp, channels: usize, white: f32, spare: &mut Spare) -> Prepared<'p> {
+    let mut fill = spare.reals();
+    fill.extend((0..channels).map(|c| warp.fill.get(c) as f32 * white));
     if let Some((shrink, gather)) = warp.split()
-        && let Some((x, y)) = taps(&shrink)
+        && let Some((x, y)) = taps(&shrink, spare)
     {
-        return Prepared::Shrunk { x, y, gather, fill: fill() };
+        return Prepared::Shrunk { x, y, gather, fill };
     }
     match &warp.map {
-        Map::Homography(h) if h.is_permutation() => Prepared::Permuted(warp, *h),
-        _ => match taps(warp) {
-            Some((x, y)) => Prepared::Resized { x, y, fill: fill() },
-            None => Prepared::Gathered { warp, fill: fill() },
+        Map::Homography(h) if h.is_permutation() => Prepared::Permuted(Moved::new(warp, h, channels, white)),
+        _ => match taps(warp, spare) {
+            Some((x, y)) => Prepared::Resized { x, y, fill },
+            None => Prepared::Gathered { warp, fill },
         },
     }
 }
 
 /// The taps of both axes, where a warp is an upright resampling.
-fn taps(warp: &Warp) -> Option<(Taps, Taps)> {
+fn taps(warp: &Warp, spare: &mut Spare) -> Option<(Taps, Taps)> {
     let h = warp.map.homography().filter(|h| h.is_axis_aligned() && warp.filter != Filter::Nearest)?;
     let (seen, covered) = (window(warp), warp.covers());
-    let axis =
-        |n, scale, shift, lo, hi| Taps::new(n, scale, shift, lo, hi, warp.filter, warp.antialias, warp.border, covered);
+    let mut axis = |n, scale, shift, lo, hi| {
+        let mut taps = spare.taps();
+        taps.set(n, scale, shift, lo, hi, warp.filter, warp.antialias, warp.border, covered);
+        taps
+    };
     let x = axis(warp.to.width, h.0[0][0], h.0[0][2], seen.x0, seen.x1);
     let y = axis(warp.to.height, h.0[1][1], h.0[1][2], seen.y0, seen.y1);
     Some((x, y))
@@ -100,7 +132,7 @@ pub fn prepare_stencil(stencil: &Stencil) -> Prepared<'_> {
 #[allow(clippy::large_enum_variant)]
 pub enum Rows<'a> {
     Straight(View<'a>),
-    Permuted(View<'a>, &'a Warp, Homography, f32),
+    Permuted(View<'a>, &'a Moved<'a>),
     Resized(Resizer<'a>),
     Gathered(View<'a>, &'a Warp, &'a [f32]),
     Shrunk(Shrunk<'a>),
@@ -110,22 +142,29 @@ pub enum Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// Joins a picture with what was prepared for it.
-    pub fn new(view: View<'a>, prepared: &'a Prepared<'a>, white: f32, scratch: &'a mut SourceScratch) -> Self {
+    pub fn new(
+        view: View<'a>,
+        prepared: &'a Prepared<'a>,
+        white: f32,
+        kept: &'a mut KeptRows,
+        spare: &mut Spare,
+    ) -> Self {
         const BLACK: &[f32] = &[0.0];
         match prepared {
             Prepared::Straight => Rows::Straight(view),
-            Prepared::Permuted(warp, h) => Rows::Permuted(view, warp, *h, white),
-            Prepared::Resized { x, y, fill } => Rows::Resized(Resizer::new(view, x, y, fill, &mut scratch.resize)),
+            Prepared::Permuted(moved) => Rows::Permuted(view, moved),
+            Prepared::Resized { x, y, fill } => Rows::Resized(Resizer::new(view, x, y, fill, &mut kept.resize)),
             Prepared::Gathered { warp, fill } => Rows::Gathered(view, warp, fill),
             Prepared::Shrunk { x, y, gather, fill } => Rows::Shrunk(Shrunk::new(
-                Resizer::new(view, x, y, fill, &mut scratch.resize),
+                Resizer::new(view, x, y, fill, &mut kept.resize),
                 gather,
                 fill,
                 view,
                 white,
+                spare,
             )),
             Prepared::Gaussian { stencil, x, y } => {
-                Rows::Gaussian(Separable::new(view, x, y, stencil.border, BLACK, &mut scratch.stencil))
+                Rows::Gaussian(Separable::new(view, x, y, stencil.border, BLACK, &mut kept.stencil))
             }
             Prepared::Kernel { .. } | Prepared::Rank { .. } => Rows::Kernel(view, prepared),
         }
@@ -135,7 +174,7 @@ impl<'a> Rows<'a> {
     pub fn fill(&mut self, y: usize, row: &mut Row) {
         match self {
             Rows::Straight(view) => row.read(view, y),
-            Rows::Permuted(view, warp, h, white) => permuted(view, warp, h, *white, y, row),
+            Rows::Permuted(view, moved) => moved.fill(view, y, row),
             Rows::Resized(resizer) => {
                 resizer.row(y, &mut row.reals);
                 row.state = State::Reals;
@@ -143,8 +182,11 @@ impl<'a> Rows<'a> {
             Rows::Gathered(view, warp, fill) => gathered(view, warp, fill, y, row),
             Rows::Shrunk(shrunk) => shrunk.fill(y, row),
             Rows::Gaussian(separable) => {
-                separable.row(y, &mut row.reals);
-                row.state = State::Reals;
+                row.state = State::Bytes;
+                if !(row.rounded && separable.codes(y, &mut row.bytes)) {
+                    separable.row(y, &mut row.reals);
+                    row.state = State::Reals;
+                }
             }
             Rows::Kernel(view, prepared) => {
                 match prepared {
@@ -162,6 +204,42 @@ impl<'a> Rows<'a> {
     }
 }
 
+impl Rows<'_> {
+    /// Gives back the memory.
+    pub fn give_back(self, spare: &mut Spare) {
+        if let Rows::Shrunk(shrunk) = self {
+            shrunk.give_back(spare);
+        }
+    }
+
+    /// Writes output row `y` in final numbers, where one step does both; says whether it did.
+    pub fn levelled(&mut self, y: usize, levels: &Levels, out: &mut [f32]) -> bool {
+        match self {
+            Rows::Resized(resizer) if resizer.levels(levels) => {
+                resizer.levelled(y, levels, out);
+                true
+            }
+            Rows::Gathered(view, warp, fill) => gathered_levelled(view, warp, fill, y, levels, out),
+            Rows::Shrunk(shrunk) => shrunk.levelled(y, levels, out),
+            _ => false,
+        }
+    }
+}
+
+/// [`gathered`] in final numbers, where one step does both.
+pub fn gathered_levelled(
+    view: &View<'_>,
+    warp: &Warp,
+    fill: &[f32],
+    y: usize,
+    levels: &Levels,
+    out: &mut [f32],
+) -> bool {
+    let Some(h) = warp.map.homography() else { return false };
+    let edge = Edge { window: window(warp), border: warp.border, fill };
+    gather_levelled(view, &line(h, y), warp.filter, &edge, levels, out)
+}
+
 /// The line of output row `y` under a homography.
 pub fn line(h: &Homography, y: usize) -> Line {
     let m = &h.0;
@@ -173,32 +251,6 @@ pub fn line(h: &Homography, y: usize) -> Line {
 /// The line of a single position.
 pub fn spot(p: Point) -> Line {
     Line { x: [p.x, 0.0], y: [p.y, 0.0], w: [1.0, 0.0] }
-}
-
-fn permuted(view: &View<'_>, warp: &Warp, h: &Homography, white: f32, y: usize, row: &mut Row) {
-    let start = h.apply(Point::new(0.5, y as f64 + 0.5));
-    let start = (start.x.floor() as i64, start.y.floor() as i64);
-    let step = (h.0[0][0] as i64, h.0[1][0] as i64);
-    match view.pixels() {
-        PixelsView::U8(p) => move_codes(p, view, warp, white, start, step, &mut row.bytes),
-        PixelsView::U16(p) => move_codes(p, view, warp, white, start, step, &mut row.words),
-        PixelsView::F32(p) => move_codes(p, view, warp, white, start, step, &mut row.reals),
-    }
-    row.state = state_of(view.dtype());
-}
-
-fn move_codes<T: Sample>(
-    pixels: &[T],
-    view: &View<'_>,
-    warp: &Warp,
-    white: f32,
-    start: (i64, i64),
-    step: (i64, i64),
-    row: &mut [T],
-) {
-    let fill: Vec<T> = (0..view.channels()).map(|c| T::store(warp.fill.get(c) as f32 * white)).collect();
-    let edge = CodeEdge { window: window(warp), border: warp.border, fill: &fill };
-    permute_row(pixels, view.stride(), view.channels(), start, step, &edge, row);
 }
 
 fn state_of(dtype: Dtype) -> State {

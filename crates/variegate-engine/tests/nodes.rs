@@ -8,8 +8,8 @@ use variegate_picture::{
 };
 use variegate_plan::{
     Analytic, Blend, BlendMode, Builder, Codec, CodecFormat, ColorMatrix, Field, Fill, Hsv, Layer, Map, Matrix,
-    Meaning, Measure, Measured, Mix, Node, Noise, NoiseKind, Opaque, Outline, Piece, Plan, Region, Services, Stencil,
-    StencilKind, Tone, Warp, reference,
+    Meaning, Measure, Measured, Mix, Node, Noise, NoiseKind, Opaque, Outline, Part, Piece, Plan, Region, Services,
+    Stencil, StencilKind, Tone, Warp, reference,
 };
 
 const SIZE: Size = Size::new(31, 44);
@@ -361,12 +361,12 @@ fn a_wished_region_gives_the_same_pixels() {
         let mut b = Builder::new(frame);
         b.warp(Warp::new(map, frame.size, Size::new(32, 40)).filter(filter).hiding());
         let plan = b.into_plan(Meaning::Continuous);
-        let (x0, y0, x1, y1) = plan.wish().expect("a part is enough");
+        let (x0, y0, x1, y1) = plan.wish().region;
         let whole = run_to_picture(&plan, image.view(), 1.0, &mut Scratch::default(), &World).expect("whole");
         let Pixels::U8(p) = image.pixels() else { unreachable!() };
         let rows = (y0..y1).flat_map(|y| p[(y * 170 + x0) * 3..(y * 170 + x1) * 3].to_vec()).collect();
         let part = Picture::new(Size::new(y1 - y0, x1 - x0), 3, Pixels::U8(rows)).expect("a part");
-        let plan = plan.on_region((x0, y0), part.size());
+        let plan = plan.on_part(Part { origin: (x0, y0), scale: 1, size: part.size() });
         let out = run_to_picture(&plan, part.view(), 1.0, &mut Scratch::default(), &World).expect("part");
         let worst = numbers(&whole).iter().zip(numbers(&out)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         // The shifted origin changes positions in their last bits; a value on a rounding edge may go either way.

@@ -4,9 +4,10 @@
 use std::hint::black_box;
 use std::time::Instant;
 use variegate_kernels::convert::{store_codes, store_row};
+use variegate_kernels::permute::permute_row;
 use variegate_kernels::resize::{ResizeScratch, Resizer, Taps};
 use variegate_kernels::stencil::{Separable, StencilScratch, gaussian_weights};
-use variegate_kernels::warp::{Edge, Line, Window, gather};
+use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, gather};
 use variegate_kernels::{Level, blend, hsv, lut, matrix, measure, noise, with_level};
 use variegate_picture::{AlignedBytes, Border, Dtype, FieldKey, Filter, Layout, Picture, Pixels, Size, Slot};
 
@@ -129,6 +130,24 @@ fn main() {
     });
     let mut codes: Vec<u8> = other.iter().map(|v| *v as u8).collect();
     report("lut8", &mut || time(|_| lut::lut8(black_box(&mut codes), 3, &table)));
+    let curve = std::array::from_fn(|i| (i * i / 255) as u8);
+    for (name, table) in [("a rule", table[0]), ("a curve", curve)] {
+        let tables = lut::Tables8::new(vec![table], 3);
+        report(&format!("Tables8 {name}"), &mut || time(|_| tables.apply(black_box(&mut codes), 3)));
+    }
+    report("mix3_codes", &mut || time(|_| matrix::mix3_codes(black_box(&mut codes), &colour, clamp)));
+    let grey = [[0.299, 0.587, 0.114, 0.0]; 3];
+    report("mix3_codes grey", &mut || time(|_| matrix::mix3_codes(black_box(&mut codes), &grey, clamp)));
+    codes.iter_mut().zip(&other).for_each(|(code, v)| *code = *v as u8);
+    report("hsv_codes", &mut || time(|_| hsv::hsv_codes(black_box(&mut codes), 0.01, 1.0, 1.0)));
+    let Pixels::U8(small_codes) = small.pixels() else { return };
+    let all = CodeEdge { window: Window::of(small.size()), border: Border::Edge, fill: &[0] };
+    report("permute_row, flipped", &mut || {
+        time(|y| {
+            let start = (OUT as i64 - 1, y as i64);
+            permute_row(small_codes, OUT * 3, 3, start, (-1, 0), &all, black_box(&mut codes));
+        })
+    });
     for (name, dtype, layout) in [
         ("float32 HWC", Dtype::F32, Layout::Hwc),
         ("float32 CHW", Dtype::F32, Layout::Chw),
@@ -146,5 +165,10 @@ fn main() {
         report(&format!("store_codes u8 {name}"), &mut || {
             time(|y| store_codes(black_box(&codes), 3, y, &mut slot, &GAIN, &MEAN, None))
         });
+        if dtype == Dtype::U8 {
+            report("store_codes u8 as they are", &mut || {
+                time(|y| store_codes(black_box(&codes), 3, y, &mut slot, &[1.0], &[0.0], None))
+            });
+        }
     }
 }

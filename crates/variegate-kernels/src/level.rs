@@ -117,6 +117,34 @@ macro_rules! levels {
     )+};
 }
 
+/// Compiles one function for every set of [`crate::lanes::Lanes`] and wraps the copies in a dispatcher.
+///
+/// The first argument names the lanes in the body. What the body calls must be `#[inline(always)]`.
+macro_rules! on_lanes {
+    ($(
+        $(#[$meta:meta])*
+        $vis:vis fn $name:ident $(<const $c:ident: usize>)? ($lanes:ident $(, $arg:ident: $ty:ty)* $(,)?) $body:block
+    )+) => {$(
+        $(#[$meta])*
+        #[allow(unsafe_code)]
+        $vis fn $name $(<const $c: usize>)? ($($arg: $ty),*) {
+            #[inline(always)]
+            fn body<L: $crate::lanes::Lanes $(, const $c: usize)?>($lanes: L $(, $arg: $ty)*) $body
+
+            #[cfg(target_arch = "x86_64")]
+            if let Some(lanes) = $crate::lanes::Avx2::at($crate::level::level()) {
+                #[target_feature(enable = "avx2")]
+                fn avx2 $(<const $c: usize>)? (lanes: $crate::lanes::Avx2 $(, $arg: $ty)*) {
+                    body::<_ $(, $c)?>(lanes $(, $arg)*)
+                }
+                // SAFETY: `lanes` proves AVX2.
+                return unsafe { avx2::<$($c)?>(lanes $(, $arg)*) };
+            }
+            body::<_ $(, $c)?>($crate::lanes::Portable $(, $arg)*)
+        }
+    )+};
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

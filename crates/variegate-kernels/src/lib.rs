@@ -12,14 +12,18 @@
 pub mod level;
 
 pub mod blend;
+mod cache;
 pub mod convert;
 mod four;
 pub mod hsv;
+mod lanes;
+pub mod levels;
 pub mod lut;
 pub mod matrix;
 pub mod measure;
 pub mod noise;
 pub mod permute;
+mod reals;
 pub mod region;
 pub mod resize;
 mod rows;
@@ -28,6 +32,7 @@ pub mod stencil;
 pub mod warp;
 
 pub use level::{Level, level, with_level};
+pub use levels::Levels;
 
 /// The value of channel `c` in a list whose last value serves the channels beyond it.
 #[inline(always)]

@@ -3,6 +3,7 @@
 //! The engine applies them to real rows, colour matrices to three or four channels. Products and sums are taken in
 //! the order they are written.
 
+use crate::reals::{Planes, Reals, each_code, each_real};
 use crate::{channel, clamp};
 
 /// The clamp that changes nothing.
@@ -41,18 +42,31 @@ levels! {
             }
         }
     }
+}
 
+on_lanes! {
     /// Red, green and blue through a matrix whose fourth column is added, in stored units; a fourth channel is left
     /// as it is. `channels` is 3 or 4.
-    pub fn mix3(row: &mut [f32], channels: usize, m: &[[f32; 4]; 3], clamp: Option<(f32, f32)>) {
+    pub fn mix3(lanes, row: &mut [f32], channels: usize, m: &[[f32; 4]; 3], clamp: Option<(f32, f32)>) {
         debug_assert!(channels == 3 || channels == 4);
         let m = *m;
-        match (channels, clamp) {
-            (4, Some(ends)) => each_block::<4>(row, Mix::<true> { m, ends }),
-            (4, None) => each_block::<4>(row, Mix::<false> { m, ends: OPEN }),
-            (3, Some(ends)) => each_block::<3>(row, Mix::<true> { m, ends }),
-            (3, None) => each_block::<3>(row, Mix::<false> { m, ends: OPEN }),
-            _ => {}
+        match clamp {
+            Some(ends) => each_real(lanes, row, channels, Mix::<true> { m, ends }),
+            None => each_real(lanes, row, channels, Mix::<false> { m, ends: OPEN }),
+        }
+    }
+
+    /// The same for a row of codes of three channels: loaded, mixed, rounded.
+    pub fn mix3_codes(lanes, row: &mut [u8], m: &[[f32; 4]; 3], clamp: Option<(f32, f32)>) {
+        let m = *m;
+        // Storing a byte clamps to what a byte holds.
+        let clamp = clamp.filter(|ends| ends.0 > 0.0 || ends.1 < 255.0);
+        let grey = m[0] == m[1] && m[1] == m[2];
+        match clamp {
+            Some(ends) if grey => each_code(lanes, row, Grey::<true> { m: m[0], ends }),
+            None if grey => each_code(lanes, row, Grey::<false> { m: m[0], ends: OPEN }),
+            Some(ends) => each_code(lanes, row, Mix::<true> { m, ends }),
+            None => each_code(lanes, row, Mix::<false> { m, ends: OPEN }),
         }
     }
 }
@@ -84,45 +98,34 @@ struct Mix<const CLAMP: bool> {
 
 impl<const CLAMP: bool> Planes for Mix<CLAMP> {
     #[inline(always)]
-    fn pixel(&self, r: f32, g: f32, b: f32) -> (f32, f32, f32) {
-        let [mr, mg, mb] = self.m;
-        let red = mr[0] * r + mr[1] * g + mr[2] * b + mr[3];
-        let green = mg[0] * r + mg[1] * g + mg[2] * b + mg[3];
-        let blue = mb[0] * r + mb[1] * g + mb[2] * b + mb[3];
-        if CLAMP {
-            (clamp(red, self.ends), clamp(green, self.ends), clamp(blue, self.ends))
-        } else {
-            (red, green, blue)
-        }
+    fn pixels<R: Reals>(&self, with: R, planes: [R::Real; 3]) -> [R::Real; 3] {
+        let [r, g, b] = self.m;
+        [
+            mixed::<R, CLAMP>(with, planes, r, self.ends),
+            mixed::<R, CLAMP>(with, planes, g, self.ends),
+            mixed::<R, CLAMP>(with, planes, b, self.ends),
+        ]
     }
 }
 
-/// A function of three colours. A trait and not a closure: closures are shared by the compiled copies of a kernel
-/// and then stay at the baseline.
-pub(crate) trait Planes {
-    /// What becomes of one pixel; `#[inline(always)]`.
-    fn pixel(&self, r: f32, g: f32, b: f32) -> (f32, f32, f32);
+/// Three rows that are one: every channel becomes the same sum.
+struct Grey<const CLAMP: bool> {
+    m: [f32; 4],
+    ends: (f32, f32),
 }
 
-/// Pixels of a block taken apart into planes.
-pub(crate) const PIXELS: usize = 32;
+impl<const CLAMP: bool> Planes for Grey<CLAMP> {
+    const GREY: bool = true;
 
-/// Takes a row of `C` channels apart into planes of red, green and blue, a block at a time, and writes back what
-/// `f` made of them. The last block is padded with what the one before it left.
+    #[inline(always)]
+    fn pixels<R: Reals>(&self, with: R, planes: [R::Real; 3]) -> [R::Real; 3] {
+        [mixed::<R, CLAMP>(with, planes, self.m, self.ends); 3]
+    }
+}
+
 #[inline(always)]
-pub(crate) fn each_block<const C: usize>(row: &mut [f32], f: impl Planes) {
-    let (mut r, mut g, mut b) = ([0.0; PIXELS], [0.0; PIXELS], [0.0; PIXELS]);
-    for block in row.chunks_mut(PIXELS * C) {
-        let pixels = block.as_chunks::<C>().0;
-        for (((r, g), b), pixel) in r.iter_mut().zip(&mut g).zip(&mut b).zip(pixels) {
-            (*r, *g, *b) = (pixel[0], pixel[1], pixel[2]);
-        }
-        for j in 0..PIXELS {
-            (r[j], g[j], b[j]) = f.pixel(r[j], g[j], b[j]);
-        }
-        let pixels = block.as_chunks_mut::<C>().0;
-        for (((r, g), b), pixel) in r.iter().zip(&g).zip(&b).zip(pixels) {
-            (pixel[0], pixel[1], pixel[2]) = (*r, *g, *b);
-        }
-    }
+fn mixed<R: Reals, const CLAMP: bool>(with: R, [r, g, b]: [R::Real; 3], m: [f32; 4], ends: (f32, f32)) -> R::Real {
+    let sum = with.plus(with.times(with.splat(m[0]), r), with.times(with.splat(m[1]), g));
+    let sum = with.plus(with.plus(sum, with.times(with.splat(m[2]), b)), with.splat(m[3]));
+    if CLAMP { with.clamped(sum, with.splat(ends.0), with.splat(ends.1)) } else { sum }
 }

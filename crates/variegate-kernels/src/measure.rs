@@ -6,10 +6,18 @@
 const LANES: usize = 8;
 
 /// Luma of Rec. 601.
-const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
+pub const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
 
 /// Counts the codes of a row, channel by channel: `counts[c][code]`. Channels beyond `counts` are not counted.
 pub fn histogram8(row: &[u8], channels: usize, counts: &mut [[u32; 256]]) {
+    if let (3, [r, g, b]) = (channels, &mut *counts) {
+        for pixel in row.as_chunks::<3>().0 {
+            r[usize::from(pixel[0])] += 1;
+            g[usize::from(pixel[1])] += 1;
+            b[usize::from(pixel[2])] += 1;
+        }
+        return;
+    }
     for pixel in row.chunks_exact(channels) {
         for (count, code) in counts.iter_mut().zip(pixel) {
             count[usize::from(*code)] += 1;
@@ -29,7 +37,36 @@ pub fn histogram16(row: &[u16], channels: usize, counts: &mut [Vec<u32>]) {
     }
 }
 
+/// Pixels of a row of bytes summed in 32 bits at most.
+const STRETCH: usize = 1 << 16;
+
 levels! {
+    /// Adds each channel's sum of a row of bytes to `sums`, which has an entry for each channel; exact.
+    pub fn code_sums(row: &[u8], channels: usize, sums: &mut [u64]) {
+        match (channels, sums) {
+            (1, [a]) => {
+                for stretch in row.chunks(STRETCH) {
+                    *a += u64::from(code_lanes::<1>(stretch)[0]);
+                }
+            }
+            (3, [a, b, c]) => {
+                for stretch in row.chunks(3 * STRETCH) {
+                    let sums = code_lanes::<3>(stretch);
+                    *a += u64::from(sums[0]);
+                    *b += u64::from(sums[1]);
+                    *c += u64::from(sums[2]);
+                }
+            }
+            (_, sums) => {
+                for pixel in row.chunks_exact(channels) {
+                    for (sum, v) in sums.iter_mut().zip(pixel) {
+                        *sum += u64::from(*v);
+                    }
+                }
+            }
+        }
+    }
+
     /// The sum over pixels of the luma of Rec. 601 (three or four channels), otherwise of the channels' mean, in
     /// stored units.
     pub fn luma_sum(row: &[f32], channels: usize) -> f64 {
@@ -70,6 +107,36 @@ levels! {
             }
         }
     }
+}
+
+/// Bytes summed side by side: whole pixels of 1 and 3 channels.
+const SIDE: usize = 48;
+
+/// The sums of each channel of at most [`STRETCH`] pixels.
+#[inline(always)]
+fn code_lanes<const C: usize>(row: &[u8]) -> [u32; C] {
+    let mut all = [0u32; SIDE];
+    let mut rest = row;
+    // 257 bytes fit a word, whatever they are.
+    while rest.len() >= SIDE {
+        let (part, behind) = rest.split_at(rest.len().min(SIDE * 257));
+        let mut words = [0u16; SIDE];
+        let (blocks, left) = part.as_chunks::<SIDE>();
+        for block in blocks {
+            for e in 0..SIDE {
+                words[e] += u16::from(block[e]);
+            }
+        }
+        for e in 0..SIDE {
+            all[e] += u32::from(words[e]);
+        }
+        rest = if left.is_empty() { behind } else { left };
+    }
+    let mut sums = [0u32; C];
+    for (e, v) in all.iter().copied().chain(rest.iter().map(|v| u32::from(*v))).enumerate() {
+        sums[e % C] += v;
+    }
+    sums
 }
 
 #[inline(always)]

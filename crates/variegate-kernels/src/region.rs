@@ -37,6 +37,20 @@ pub enum Outline {
     Polygon(Vec<Point>),
 }
 
+/// The rows of a picture that a shape can cover, half-open; the others have no spans.
+pub fn rows(outline: &Outline, height: usize) -> (usize, usize) {
+    let (top, bottom) = match outline {
+        Outline::Rect { y0, y1, .. } => (*y0, *y1),
+        Outline::Ellipse { cy, rx, ry, .. } => (cy - rx.max(*ry), cy + rx.max(*ry)),
+        Outline::Polygon(points) => {
+            points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), p| (a.min(p.y), b.max(p.y)))
+        }
+    };
+    // A row of slack, since the test at the centres has the last word.
+    let first = (libm::floor(top - 1.0).max(0.0) as usize).min(height);
+    (first, (libm::ceil(bottom + 1.0).max(0.0) as usize).clamp(first, height))
+}
+
 /// Writes the half-open spans of columns of row `y` that the shape covers: disjoint, from left to right, inside
 /// `0..width`. What `out` held is dropped.
 pub fn spans(outline: &Outline, y: usize, width: usize, out: &mut Vec<(usize, usize)>) {
@@ -134,10 +148,22 @@ fn part<T>(row: &mut [T], channels: usize, (first, end): (usize, usize)) -> &mut
 
 /// Writes a colour (a value for each channel, the last one serving the rest) into a span of a row of codes.
 pub fn fill_span<T: Sample>(row: &mut [T], channels: usize, span: (usize, usize), colour: &[T]) {
-    for pixel in part(row, channels, span).chunks_exact_mut(channels) {
-        for (c, value) in pixel.iter_mut().enumerate() {
-            *value = channel(colour, c);
-        }
+    let part = part(row, channels, span);
+    let first = channel(colour, 0);
+    if colour.iter().all(|v| bytemuck::bytes_of(v) == bytemuck::bytes_of(&first)) {
+        return part.fill(first);
+    }
+    // One pixel, then copies of what is there already.
+    let whole = part.len() - part.len() % channels;
+    let part = &mut part[..whole];
+    for (c, value) in part.iter_mut().take(channels).enumerate() {
+        *value = channel(colour, c);
+    }
+    let mut done = channels;
+    while done < part.len() {
+        let more = done.min(part.len() - done);
+        part.copy_within(..more, done);
+        done += more;
     }
 }
 

@@ -53,29 +53,34 @@ levels! {
 
 /// Which filtered row lies where; memory comes from outside and is used again.
 #[derive(Debug, Default)]
-pub(crate) struct Ring {
+pub(crate) struct Ring<T = f32> {
     /// The rows, one after another.
-    pub rows: Vec<f32>,
+    pub rows: Vec<T>,
     held: Vec<usize>,
     len: usize,
 }
 
-impl Ring {
+impl<T: Copy + Default> Ring<T> {
     /// Empties the ring and gives it room for `capacity` rows of `len` elements.
     pub fn reset(&mut self, capacity: usize, len: usize) {
         self.held.clear();
         self.held.resize(capacity, usize::MAX);
-        self.rows.resize(capacity * len, 0.0);
+        self.rows.resize(capacity * len, T::default());
         self.len = len;
     }
 
     /// Where the rows `needed` start, after `make` has made those that were not held. They must be no more than
     /// the capacity.
-    pub fn ensure(&mut self, needed: &[usize], starts: &mut Vec<usize>, mut make: impl FnMut(usize, &mut [f32])) {
+    pub fn ensure(&mut self, needed: &[usize], starts: &mut Vec<usize>, mut make: impl FnMut(usize, &mut [T])) {
         starts.clear();
         for &row in needed {
-            let found = self.held.iter().position(|&held| held == row);
-            let place = found.or_else(|| self.held.iter().position(|held| !needed.contains(held)));
+            // Rows asked for in order lie where their number says, so that the list is seldom searched.
+            let usual = row % self.held.len().max(1);
+            let lies = |place: &usize| self.held.get(*place) == Some(&row);
+            let free = |place: &usize| self.held.get(*place).is_some_and(|held| !needed.contains(held));
+            let all = 0..self.held.len();
+            let found = Some(usual).filter(lies).or_else(|| all.clone().find(lies));
+            let place = found.or_else(|| Some(usual).filter(free)).or_else(|| all.clone().find(free));
             let Some(place) = place else { continue };
             if found.is_none() {
                 make(row, &mut self.rows[place * self.len..(place + 1) * self.len]);

@@ -13,6 +13,17 @@ pub enum Pixels {
     F32(Vec<f32>),
 }
 
+impl Pixels {
+    /// The element type.
+    pub fn dtype(&self) -> Dtype {
+        match self {
+            Pixels::U8(_) => Dtype::U8,
+            Pixels::U16(_) => Dtype::U16,
+            Pixels::F32(_) => Dtype::F32,
+        }
+    }
+}
+
 /// An owned picture, rows without gaps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {

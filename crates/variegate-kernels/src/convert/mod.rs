@@ -3,7 +3,10 @@
 //! The engine loads rows with it, rounds them back to codes where the plan asks for exact steps, and stores every
 //! finished row with it. Rounding is half to even and saturates, and happens nowhere else.
 
+mod planes;
+mod round;
 mod store;
+mod target;
 
 use variegate_picture::{PixelsView, Sample, View};
 
@@ -27,9 +30,22 @@ levels! {
         }
     }
 
-    /// Stores reals as codes: integers round half to even and saturate, floats are kept. Both rows have the same
-    /// length.
-    pub fn round_row<T: Sample>(row: &[f32], out: &mut [T]) {
+    /// Keeps reals between black and white.
+    pub fn clamp_row(row: &mut [f32], white: f32) {
+        for v in row {
+            *v = crate::clamp(*v, (0.0, white));
+        }
+    }
+}
+
+/// Stores reals as codes: integers round half to even and saturate, floats are kept. Both rows have the same length.
+pub fn round_row<T: Sample>(row: &[f32], out: &mut [T]) {
+    let done = round::to_bytes(row, out);
+    round_rest(&row[done..], &mut out[done..]);
+}
+
+levels! {
+    fn round_rest<T: Sample>(row: &[f32], out: &mut [T]) {
         for (code, real) in out.iter_mut().zip(row) {
             *code = T::store(*real);
         }

@@ -4,9 +4,12 @@
 //! is scaled into a buffer of one period after another (see [`crate::matrix::PERIOD`]), permuted there, and
 //! converted while it is stored.
 
+use super::planes::{self, Plane};
+use super::target::Target;
 use crate::channel;
 use crate::matrix::{PERIOD, period};
-use half::{bf16, f16, slice::HalfFloatSliceExt};
+use crate::reals::WIDE;
+use half::{bf16, f16};
 use variegate_picture::{Dtype, Layout, Sample, Slot};
 
 /// Writes a real row as row `y` of a slot: `v · gain + offset`, channel order, dtype, layout.
@@ -57,6 +60,10 @@ fn store<T: Sample>(
         let out: &mut [T] = bytemuck::cast_slice_mut(slot.bytes);
         return place.copy(row, out, order);
     }
+    let wide = crate::level() >= crate::Level::Avx2;
+    if wide && (place.layout, channels, slot.dtype) == (Layout::Chw, 3, Dtype::F32) {
+        return three_planes(row, place, bytemuck::cast_slice_mut(slot.bytes), gain, offset, order);
+    }
     match slot.dtype {
         Dtype::U8 => write::<T, u8>(row, place, bytemuck::cast_slice_mut(slot.bytes), gain, offset, order),
         Dtype::U16 => write::<T, u16>(row, place, bytemuck::cast_slice_mut(slot.bytes), gain, offset, order),
@@ -96,6 +103,36 @@ impl Place {
                     *out = pixel[c];
                 }
             }
+        }
+    }
+}
+
+/// Three planes of reals, whole vectors at a time where rows are bytes or reals.
+fn three_planes<T: Sample>(
+    row: &[T],
+    place: Place,
+    out: &mut [f32],
+    gain: &[f32],
+    offset: &[f32],
+    order: Option<[usize; 3]>,
+) {
+    let (first, rest) = out.split_at_mut(place.height * place.width);
+    let (second, third) = rest.split_at_mut(place.height * place.width);
+    let at = place.y * place.width..(place.y + 1) * place.width;
+    let plane = |c: usize, out| {
+        let from = from(order, c);
+        Plane { from, gain: channel(gain, from), offset: channel(offset, from), out }
+    };
+    let mut planes = [plane(0, &mut first[at.clone()]), plane(1, &mut second[at.clone()]), plane(2, &mut third[at])];
+    match T::DTYPE {
+        Dtype::U8 => planes::of_codes(bytemuck::cast_slice(row), &mut planes),
+        Dtype::F32 => planes::of_reals(bytemuck::cast_slice(row), &mut planes),
+        _ => {}
+    }
+    let done = if T::DTYPE == Dtype::U16 { 0 } else { place.width - place.width % WIDE };
+    for plane in planes {
+        for (out, pixel) in plane.out.iter_mut().zip(row.as_chunks::<3>().0).skip(done) {
+            *out = pixel[plane.from % 3].load() * plane.gain + plane.offset;
         }
     }
 }
@@ -195,17 +232,32 @@ fn interleaved<S: Sample, D: Target, const C: usize>(
     order: Option<[usize; 3]>,
 ) {
     let (gain, offset) = (period::<C>(gain), period::<C>(offset));
-    let mut reals = [0.0f32; PERIOD];
-    for (out, codes) in out.chunks_mut(PERIOD).zip(row.chunks(PERIOD)) {
-        for (((real, code), gain), offset) in reals.iter_mut().zip(codes).zip(&gain).zip(&offset) {
-            *real = code.load() * gain + offset;
+    let (blocks, rest) = row.as_chunks::<PERIOD>();
+    let (outs, out_rest) = out.as_chunks_mut::<PERIOD>();
+    for (out, codes) in outs.iter_mut().zip(blocks) {
+        if D::IS_REAL && order.is_none() {
+            for e in 0..PERIOD {
+                out[e] = D::store(codes[e].load() * gain[e] + offset[e]);
+            }
+            continue;
+        }
+        let mut reals = [0.0f32; PERIOD];
+        for e in 0..PERIOD {
+            reals[e] = codes[e].load() * gain[e] + offset[e];
         }
         if let Some(order) = order {
             reorder::<C>(&mut reals, order);
         }
-        let count = out.len();
-        D::store_all(&reals[..count], out);
+        D::store_all(&reals, out);
     }
+    let mut reals = [0.0f32; PERIOD];
+    for (((real, code), gain), offset) in reals.iter_mut().zip(rest).zip(&gain).zip(&offset) {
+        *real = code.load() * gain + offset;
+    }
+    if let Some(order) = order {
+        reorder::<C>(&mut reals, order);
+    }
+    D::store_all(&reals[..out_rest.len()], out_rest);
 }
 
 #[inline(always)]
@@ -237,42 +289,6 @@ fn odd<S: Sample, D: Target>(
         for (c, out) in out.iter_mut().enumerate() {
             let source = from(order, c);
             *out = D::store(pixel[source].load() * channel(gain, source) + channel(offset, source));
-        }
-    }
-}
-
-/// An element of a batch.
-trait Target: Sample {
-    /// Stores a run of reals; the same bytes as [`Sample::store`] one by one.
-    #[inline(always)]
-    fn store_all(reals: &[f32], out: &mut [Self]) {
-        for (out, real) in out.iter_mut().zip(reals) {
-            *out = Self::store(*real);
-        }
-    }
-}
-
-impl Target for u8 {}
-impl Target for u16 {}
-impl Target for f32 {}
-
-impl Target for f16 {
-    /// `half` converts whole slices with the processor's instruction, single values with a dozen of its own.
-    #[inline(always)]
-    fn store_all(reals: &[f32], out: &mut [Self]) {
-        out.convert_from_f32_slice(reals);
-    }
-}
-
-impl Target for bf16 {
-    /// Rounds half to even on the bits, without the branch that keeps `half`'s own from vectorising.
-    #[inline(always)]
-    fn store_all(reals: &[f32], out: &mut [Self]) {
-        for (out, real) in out.iter_mut().zip(reals) {
-            let bits = real.to_bits();
-            let rounded = (bits.wrapping_add(0x7fff + ((bits >> 16) & 1)) >> 16) as u16;
-            let quiet = (bits >> 16) as u16 | 0x0040;
-            *out = bf16::from_bits(if (bits & 0x7fff_ffff) > 0x7f80_0000 { quiet } else { rounded });
         }
     }
 }

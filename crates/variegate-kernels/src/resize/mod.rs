@@ -4,9 +4,11 @@
 //! picture, and asks it for output rows. Results are real rows in stored units, neither rounded nor clamped. What a
 //! Lanczos kernel overshoots is left for the final write to saturate.
 
+mod curve;
 mod horizontal;
 mod resizer;
 mod taps;
+mod whole;
 
 pub use horizontal::horizontal;
 pub use resizer::{ResizeScratch, Resizer};

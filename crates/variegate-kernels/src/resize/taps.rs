@@ -3,21 +3,35 @@
 //! Made by the engine once for a geometry, read by [`super::horizontal`] and [`super::Resizer`]. Weights are computed
 //! in f64 and stored as f32; nothing here sees a pixel.
 
+use super::curve::Curve;
+use std::sync::OnceLock;
 use variegate_picture::{Border, Filter};
 
 /// The widest half kernel in source pixels: a larger one could only average a picture that is not there, and would
 /// let a scale of a million ask for gigabytes.
 const WIDEST: f64 = 65_536.0;
 
+/// A sum of weights that counts as nothing.
+const TINY: f64 = 1e-12;
+
+/// Taps of an output that are weighed without asking for memory.
+const FEW: usize = 64;
+
 /// The taps of every output index of one axis.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taps {
     outputs: Vec<Output>,
     weights: Vec<f32>,
     indices: Vec<usize>,
     most: usize,
     span: (usize, usize),
-    even: Option<Even>,
+    /// The largest weight, and the largest sum of an output's weights without their signs.
+    largest: (f32, f32),
+    /// Whether some weight is below zero.
+    negative: bool,
+    /// Whether some output takes of the fill.
+    filled: bool,
+    even: OnceLock<Option<Even>>,
 }
 
 /// Contiguous runs padded with weights of zero to the same count, so that the loop over taps can be unrolled: that
@@ -84,51 +98,140 @@ impl Taps {
         border: Border,
         covered: bool,
     ) -> Taps {
+        let mut taps = Taps::default();
+        taps.set(n_out, scale, shift, lo, hi, filter, antialias, border, covered);
+        taps
+    }
+
+    /// [`Taps::new`] in the memory of other taps.
+    pub fn set(
+        &mut self,
+        n_out: usize,
+        scale: f64,
+        shift: f64,
+        lo: i64,
+        hi: i64,
+        filter: Filter,
+        antialias: bool,
+        border: Border,
+        covered: bool,
+    ) {
         debug_assert!(0 <= lo && lo < hi);
+        self.clear(n_out);
         let single = filter == Filter::Nearest || (filter == Filter::Box && !antialias);
         let widened = if antialias { scale.abs().max(1.0) } else { 1.0 };
         let reach = (filter.support() * widened).min(WIDEST);
-        let mut taps = Taps {
-            outputs: Vec::with_capacity(n_out),
-            weights: Vec::new(),
-            indices: Vec::new(),
-            most: 0,
-            span: (0, 0),
-            even: None,
-        };
+        let curve = Curve::of(filter);
+        let narrowed = 1.0 / widened;
         let mut raw: Vec<(i64, f64)> = Vec::new();
         for o in 0..n_out {
             let centre = scale * (o as f64 + 0.5) + shift;
             let centre = if centre.is_finite() { centre.clamp(-1e12, 1e12) } else { lo as f64 + 0.5 };
-            let nearest = libm::floor(centre) as i64;
-            raw.clear();
-            if single {
-                raw.push((nearest, 1.0));
-            } else {
-                let first = libm::floor(centre - reach - 0.5) as i64;
-                let last = libm::ceil(centre + reach + 0.5) as i64;
-                let (first, last) = if covered { (first.max(lo), last.min(hi - 1)) } else { (first, last) };
-                for i in first..=last {
-                    let distance = i as f64 + 0.5 - centre;
-                    if distance.abs() < reach {
-                        raw.push((i, filter.weight(distance / widened)));
-                    }
-                }
+            let nearest = floor(centre);
+            // Positions are pixel centres: the first one within reach, and the last.
+            let (mut first, mut last) = (nearest, nearest);
+            if !single {
+                let near = |i: i64| (i as f64 + 0.5 - centre).abs() < reach;
+                first = floor(centre - reach - 0.5);
+                last = floor(centre + reach - 0.5) + 1;
+                // The rounding of these sums may be one pixel off either way; what counts is the distance itself.
+                first += (0..2).take_while(|d| !near(first + d)).count() as i64;
+                last -= (0..2).take_while(|d| !near(last - d)).count() as i64;
             }
             if covered {
-                raw.retain(|(i, _)| (lo..hi).contains(i));
+                (first, last) = (first.max(lo), last.min(hi - 1));
             }
+            if first > last {
+                (first, last) =
+                    if covered { (nearest.clamp(lo, hi - 1), nearest.clamp(lo, hi - 1)) } else { (nearest, nearest) };
+            }
+            if lo <= first && last < hi {
+                self.push_neighbours(first, last, |i| {
+                    if single { 1.0 } else { curve.at((i as f64 + 0.5 - centre) * narrowed) }
+                });
+                continue;
+            }
+            raw.clear();
+            raw.extend(
+                (first..=last).map(|i| (i, if single { 1.0 } else { curve.at((i as f64 + 0.5 - centre) * narrowed) })),
+            );
             let sum: f64 = raw.iter().map(|(_, w)| w).sum();
-            if raw.is_empty() || sum.abs() < 1e-12 {
+            if sum.abs() < TINY {
                 raw.clear();
-                raw.push((if covered { nearest.clamp(lo, hi - 1) } else { nearest }, 1.0));
+                raw.push((nearest, 1.0));
             } else {
                 raw.iter_mut().for_each(|(_, w)| *w /= sum);
             }
-            taps.push(&mut raw, lo, hi, border);
+            self.push_folded(&mut raw, lo, hi, border);
         }
-        taps.even = taps.evened();
-        taps
+    }
+
+    fn clear(&mut self, n_out: usize) {
+        let Taps { mut outputs, mut weights, mut indices, .. } = std::mem::take(self);
+        outputs.clear();
+        weights.clear();
+        indices.clear();
+        outputs.reserve(n_out);
+        *self = Taps { outputs, weights, indices, ..Taps::default() };
+    }
+
+    /// Appends the taps from `first` to `last`, all of them inside, with weights that are not normalised yet.
+    fn push_neighbours(&mut self, first: i64, last: i64, weight: impl Fn(i64) -> f64) {
+        let at = self.weights.len();
+        let count = (last - first + 1) as usize;
+        let mut raw = [0.0f64; FEW];
+        if count > FEW {
+            let raw: Vec<f64> = (first..=last).map(weight).collect();
+            return self.push_weights(first as usize, at, &raw);
+        }
+        for (raw, i) in raw[..count].iter_mut().zip(first..) {
+            *raw = weight(i);
+        }
+        self.push_weights(first as usize, at, &raw[..count]);
+    }
+
+    fn push_weights(&mut self, mut first: usize, at: usize, mut raw: &[f64]) {
+        // A tap of weight zero at either end costs a read for nothing.
+        while let [0.0, rest @ ..] = raw
+            && !rest.is_empty()
+        {
+            (raw, first) = (rest, first + 1);
+        }
+        while let [rest @ .., 0.0] = raw
+            && !rest.is_empty()
+        {
+            raw = rest;
+        }
+        let sum: f64 = raw.iter().sum();
+        if sum.abs() < TINY {
+            // Only a kernel that sits between two pixels sees nothing; the one in the middle stands for both.
+            self.weights.push(1.0);
+            return self.finish(Output { first: first + raw.len() / 2, at, count: 1, listed: None, fill: 0.0 });
+        }
+        let factor = 1.0 / sum;
+        self.weights.extend(raw.iter().map(|w| (w * factor) as f32));
+        self.finish(Output { first, at, count: raw.len(), listed: None, fill: 0.0 });
+    }
+
+    /// Appends an output whose weights are there, and keeps account.
+    fn finish(&mut self, output: Output) {
+        let (mut sum, mut largest, mut least) = (0.0f32, self.largest.0, 0.0f32);
+        for w in &self.weights[output.at..] {
+            sum += w.abs();
+            largest = if w.abs() > largest { w.abs() } else { largest };
+            least = if *w < least { *w } else { least };
+        }
+        self.largest = (largest, self.largest.1.max(sum));
+        self.negative |= least < 0.0;
+        self.filled |= output.fill != 0.0;
+        self.most = self.most.max(output.count);
+        if output.count > 0 {
+            let listed = output.listed.map(|at| &self.indices[at..]);
+            let end = listed.and_then(|l| l.last().copied()).unwrap_or(output.first + output.count - 1) + 1;
+            let (a, b) = if self.span == (0, 0) { (output.first, end) } else { self.span };
+            self.span = (a.min(output.first), b.max(end));
+        }
+        self.outputs.push(output);
     }
 
     fn evened(&self) -> Option<Even> {
@@ -157,11 +260,11 @@ impl Taps {
 
     /// The evened runs, where there are such.
     pub(super) fn even(&self) -> Option<&Even> {
-        self.even.as_ref()
+        self.even.get_or_init(|| self.evened()).as_ref()
     }
 
     /// Folds normalised taps through the border and appends them, merged and by increasing source index.
-    fn push(&mut self, raw: &mut Vec<(i64, f64)>, lo: i64, hi: i64, border: Border) {
+    fn push_folded(&mut self, raw: &mut Vec<(i64, f64)>, lo: i64, hi: i64, border: Border) {
         let mut fill = 0.0;
         raw.retain_mut(|(i, w)| match border.fold(*i - lo, hi - lo) {
             Some(folded) => {
@@ -181,7 +284,6 @@ impl Taps {
             }
             same
         });
-        // A tap of weight zero at either end costs a read for nothing.
         while raw.len() > 1 && raw.last().is_some_and(|(_, w)| *w == 0.0) {
             raw.pop();
         }
@@ -194,16 +296,24 @@ impl Taps {
         if listed.is_some() {
             self.indices.extend(raw.iter().map(|(i, _)| *i as usize));
         }
-        let output =
-            Output { first: first as usize, at: self.weights.len(), count: raw.len(), listed, fill: fill as f32 };
+        let at = self.weights.len();
         self.weights.extend(raw.iter().map(|(_, w)| *w as f32));
-        self.outputs.push(output);
-        self.most = self.most.max(raw.len());
-        if let Some((last, _)) = raw.last() {
-            let (first, end) = (first as usize, *last as usize + 1);
-            let (a, b) = if self.span == (0, 0) { (first, end) } else { self.span };
-            self.span = (a.min(first), b.max(end));
-        }
+        self.finish(Output { first: first as usize, at, count: raw.len(), listed, fill: fill as f32 });
+    }
+
+    /// Whether every output reads neighbours in their order, and no fill.
+    pub(super) fn is_plain(&self) -> bool {
+        self.indices.is_empty() && !self.filled
+    }
+
+    /// The largest weight, and the largest sum of weights of an output without their signs.
+    pub(super) fn largest(&self) -> (f32, f32) {
+        self.largest
+    }
+
+    /// Whether no weight is below zero.
+    pub(super) fn is_positive(&self) -> bool {
+        !self.negative
     }
 
     /// How many outputs there are.
@@ -237,4 +347,11 @@ impl Taps {
     pub fn span(&self) -> (usize, usize) {
         self.span
     }
+}
+
+/// The floor of a position, which is at most 10¹² away.
+#[inline(always)]
+fn floor(v: f64) -> i64 {
+    let whole = v as i64;
+    whole - i64::from(whole as f64 > v)
 }

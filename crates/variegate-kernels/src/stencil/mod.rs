@@ -7,6 +7,7 @@
 mod kernel;
 mod rank;
 mod separable;
+mod symmetric;
 
 use variegate_picture::{Border, PixelsView, Sample, View};
 
@@ -27,12 +28,28 @@ pub fn gaussian_weights(sigma: f64, radius: usize) -> Vec<f32> {
 
 /// Reads row `y` (any integer) with `before` pixels of border on its left and `after` on its right.
 fn padded(view: &View<'_>, y: i64, border: Border, fill: &[f32], before: usize, after: usize, out: &mut [f32]) {
+    let load = |y: usize, row: &mut [f32]| crate::convert::load_row(view, y, row);
+    padded_by(view, y, border, fill, before, after, out, load);
+}
+
+/// The same for elements of any kind; `load` reads a row of the picture.
+fn padded_by<T: Copy + Default>(
+    view: &View<'_>,
+    y: i64,
+    border: Border,
+    fill: &[T],
+    before: usize,
+    after: usize,
+    out: &mut [T],
+    load: impl FnOnce(usize, &mut [T]),
+) {
     let (size, channels) = (view.size(), view.channels());
+    let out = &mut out[..(before + size.width + after) * channels];
     let Some(y) = border.fold(y, size.height as i64) else {
         return paint(out, channels, fill);
     };
     let middle = before * channels..(before + size.width) * channels;
-    crate::convert::load_row(view, y as usize, &mut out[middle]);
+    load(y as usize, &mut out[middle]);
     for side in (0..before).chain(before + size.width..before + size.width + after) {
         let at = side * channels;
         match border.fold(side as i64 - before as i64, size.width as i64) {
@@ -45,8 +62,12 @@ fn padded(view: &View<'_>, y: i64, border: Border, fill: &[f32], before: usize, 
     }
 }
 
-fn paint(out: &mut [f32], channels: usize, fill: &[f32]) {
-    crate::region::fill_span(out, channels, (0, out.len() / channels), fill);
+fn paint<T: Copy + Default>(out: &mut [T], channels: usize, fill: &[T]) {
+    for pixel in out.chunks_exact_mut(channels) {
+        for (c, value) in pixel.iter_mut().enumerate() {
+            *value = crate::channel(fill, c);
+        }
+    }
 }
 
 /// One element of a view as a real.

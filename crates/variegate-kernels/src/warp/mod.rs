@@ -8,11 +8,13 @@
 //! span. Nothing here antialiases: who shrinks, shrinks beforehand.
 
 mod bilinear;
+mod bytes;
 mod elements;
 mod locate;
 mod nearest;
 mod wide;
 
+use crate::levels::{Levels, PLAIN};
 use variegate_picture::{Border, Filter, PixelsView, Sample, View};
 
 pub use elements::gather_elements;
@@ -130,10 +132,36 @@ pub fn gather(source: &View<'_>, line: &Line, filter: Filter, edge: &Edge<'_>, r
     debug_assert_eq!(row.len() % source.channels(), 0);
     let edge = Edge { window: edge.window.within(source.size().height, source.size().width), ..*edge };
     match source.pixels() {
-        PixelsView::U8(pixels) => typed(pixels, source, line, filter, &edge, row),
+        PixelsView::U8(pixels) => {
+            let bytes = Source { pixels, stride: source.stride(), channels: source.channels() };
+            if !edge.window.is_empty() && bytes::takes(&bytes, line, filter, row) {
+                return bytes::row(bytes, line, &edge, &PLAIN, row);
+            }
+            typed(pixels, source, line, filter, &edge, row);
+        }
         PixelsView::U16(pixels) => typed(pixels, source, line, filter, &edge, row),
         PixelsView::F32(pixels) => typed(pixels, source, line, filter, &edge, row),
     }
+}
+
+/// The same in final numbers, where that can be done in one step: bytes of three or four channels, mixed bilinearly. Says
+/// whether it did.
+pub fn gather_levelled(
+    source: &View<'_>,
+    line: &Line,
+    filter: Filter,
+    edge: &Edge<'_>,
+    levels: &Levels,
+    row: &mut [f32],
+) -> bool {
+    let PixelsView::U8(pixels) = source.pixels() else { return false };
+    let edge = Edge { window: edge.window.within(source.size().height, source.size().width), ..*edge };
+    let bytes = Source { pixels, stride: source.stride(), channels: source.channels() };
+    if edge.window.is_empty() || !bytes::takes(&bytes, line, filter, row) {
+        return false;
+    }
+    bytes::row(bytes, line, &edge, levels, row);
+    true
 }
 
 fn typed<T: Sample>(pixels: &[T], view: &View<'_>, line: &Line, filter: Filter, edge: &Edge<'_>, row: &mut [f32]) {

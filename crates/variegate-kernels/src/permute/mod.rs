@@ -3,6 +3,8 @@
 //! The engine calls it where a warp moves pixels without mixing them. Codes go through untouched; nothing here
 //! computes with them.
 
+mod reverse;
+
 use crate::channel;
 use crate::warp::CodeEdge;
 use variegate_picture::Sample;
@@ -64,6 +66,7 @@ fn copy<T: Sample, const C: usize>(source: &[T], at: usize, pace: i64, row: &mut
         // Backwards along a row: both sides are runs of pixels, so that no index needs a check.
         let count = row.len() / C;
         let run = &source[at + C - count * C..at + C];
+        let (run, row) = reverse::pixels::<T, C>(run, row);
         for (out, pixel) in row.as_chunks_mut::<C>().0.iter_mut().zip(run.as_chunks::<C>().0.iter().rev()) {
             *out = *pixel;
         }
@@ -84,6 +87,9 @@ fn within(start: i64, step: i64, lo: i64, hi: i64, width: usize) -> (usize, usiz
     match step {
         0 if (lo..hi).contains(&start) => (0, width),
         0 => (0, 0),
+        // What almost every move is, without a division.
+        1 => (clip(lo - start), clip(hi - start)),
+        -1 => (clip(start - hi + 1), clip(start - lo + 1)),
         s if s > 0 => (clip(up(lo - start, s)), clip(up(hi - start, s))),
         s => (clip(up(start - hi + 1, -s)), clip(up(start - lo + 1, -s))),
     }

@@ -1,0 +1,77 @@
+//! Memory that a pass gives back when it is done, for the next pass or the next sample.
+//!
+//! A worker's [`crate::Scratch`] owns it. After the first samples of a size nothing here asks the system for memory.
+
+use variegate_kernels::resize::Taps;
+use variegate_picture::{Dtype, Picture, Pixels, Result, Size};
+
+/// How many buffers of a kind are kept.
+const KEPT: usize = 8;
+
+/// Buffers that nobody uses at the moment.
+#[derive(Debug, Default)]
+pub struct Spare {
+    taps: Vec<Taps>,
+    reals: Vec<Vec<f32>>,
+    flags: Vec<Vec<bool>>,
+    pixels: Vec<Pixels>,
+}
+
+impl Spare {
+    /// Taps to be set.
+    pub fn taps(&mut self) -> Taps {
+        self.taps.pop().unwrap_or_default()
+    }
+
+    /// An empty list.
+    pub fn reals(&mut self) -> Vec<f32> {
+        let mut list = self.reals.pop().unwrap_or_default();
+        list.clear();
+        list
+    }
+
+    /// As many flags as asked for, none of them set.
+    pub fn flags(&mut self, count: usize) -> Vec<bool> {
+        let mut list = self.flags.pop().unwrap_or_default();
+        list.clear();
+        list.resize(count, false);
+        list
+    }
+
+    /// A picture whose pixels hold anything.
+    pub fn picture(&mut self, size: Size, channels: usize, dtype: Dtype) -> Result<Picture> {
+        let Some(at) = self.pixels.iter().position(|pixels| pixels.dtype() == dtype) else {
+            return Picture::zeros(size, channels, dtype);
+        };
+        let mut pixels = self.pixels.swap_remove(at);
+        let len = size.pixels() * channels;
+        match &mut pixels {
+            Pixels::U8(p) => p.resize(len, 0),
+            Pixels::U16(p) => p.resize(len, 0),
+            Pixels::F32(p) => p.resize(len, 0.0),
+        }
+        Picture::new(size, channels, pixels)
+    }
+
+    pub fn give_taps(&mut self, taps: Taps) {
+        keep(&mut self.taps, taps);
+    }
+
+    pub fn give_reals(&mut self, list: Vec<f32>) {
+        keep(&mut self.reals, list);
+    }
+
+    pub fn give_flags(&mut self, list: Vec<bool>) {
+        keep(&mut self.flags, list);
+    }
+
+    pub fn give_picture(&mut self, picture: Picture) {
+        keep(&mut self.pixels, picture.into_pixels());
+    }
+}
+
+fn keep<T>(kept: &mut Vec<T>, given: T) {
+    if kept.len() < KEPT {
+        kept.push(given);
+    }
+}

@@ -1,0 +1,387 @@
+//! Two by two taps of bytes, in whole numbers.
+//!
+//! Called by [`super::gather`] for bilinear rows of bytes in three or four channels; the other element types go through
+//! [`super::bilinear`]. Positions are whole numbers of 2⁻³² pixels, so that a straight line needs an addition a column
+//! and its inner columns are known beforehand. Across, taps are weighted in steps of 2⁻¹⁴, which leaves an error of at
+//! most 1/128 of a level; down, in reals. A block of columns is *placed* first (where its taps lie, borders folded) and
+//! mixed afterwards, two pixels at a time.
+
+use super::{Edge, Line, Source, Window};
+use crate::channel;
+use crate::lanes::Lanes;
+use crate::levels::Levels;
+use variegate_picture::{Border, Filter};
+
+/// Columns placed at once.
+const BLOCK: usize = 32;
+
+/// Steps of a position in one pixel, as a power of two.
+const ONE: u32 = 32;
+
+/// Steps of a weight across.
+const WEIGHT: i32 = 1 << 14;
+
+/// What a weighted sum across is multiplied with.
+const FACTOR: f32 = 1.0 / WEIGHT as f32;
+
+/// The farthest position from the origin, in pixels, that is worth telling apart.
+const FAR: f64 = (1u64 << 29) as f64;
+
+/// What is seen of a source whose offsets all fit 31 bits.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    pixels: &'a [u8],
+    stride: usize,
+    window: Window,
+    border: Border,
+    fill: &'a [f32],
+    levels: &'a Levels,
+}
+
+/// Where the taps of a block of columns lie, and their weights.
+struct Block {
+    /// Byte offset of the left one of the upper two taps, and of the lower two.
+    upper: [u32; BLOCK],
+    lower: [u32; BLOCK],
+    /// Weights of the left and the right tap.
+    across: [[i16; 2]; BLOCK],
+    /// Share of the lower taps.
+    down: [f32; BLOCK],
+}
+
+/// Whether [`row`] takes a row of this kind.
+#[inline]
+pub(super) fn takes(source: &Source<'_, u8>, line: &Line, filter: Filter, row: &[f32]) -> bool {
+    let near = |[start, step]: [f64; 2]| start.abs() < FAR && (step * row.len() as f64).abs() < FAR;
+    filter == Filter::Bilinear
+        && matches!(source.channels, 3 | 4)
+        && row.len() >= 8
+        && source.pixels.len() < i32::MAX as usize
+        && (!line.is_affine() || (near(line.x) && near(line.y)))
+}
+
+/// Fills a real row; the window lies inside the source and is not empty.
+pub(super) fn row(source: Source<'_, u8>, line: &Line, edge: &Edge<'_>, levels: &Levels, row: &mut [f32]) {
+    let seen = Seen {
+        pixels: source.pixels,
+        stride: source.stride,
+        window: edge.window,
+        border: edge.border,
+        fill: edge.fill,
+        levels,
+    };
+    match source.channels {
+        3 => filled::<3>(seen, line, row),
+        _ => filled::<4>(seen, line, row),
+    }
+}
+
+on_lanes! {
+    fn filled<const C: usize>(lanes, seen: Seen<'_>, line: &Line, row: &mut [f32]) {
+        let width = row.len() / C;
+        let mut block = Block::new();
+        if !line.is_affine() {
+            for k in (0..width).step_by(BLOCK) {
+                let count = BLOCK.min(width - k);
+                curved::<L, C>(lanes, &seen, line, k, count, &mut block, &mut row[k * C..]);
+            }
+            return;
+        }
+        let line = Straight::new(line);
+        let inner = line.within(&seen.inner(), width);
+        let shown = if seen.border == Border::Constant { line.within(&seen.touched(), width) } else { (0, width) };
+        seen.filled::<C>(&mut row[..shown.0 * C]);
+        let mut k = shown.0;
+        while k < shown.1 {
+            let inside = inner.0 <= k && k < inner.1;
+            let end = if inside { inner.1 } else if k < inner.0 { inner.0 } else { shown.1 };
+            let count = BLOCK.min(end - k);
+            if inside {
+                line.place::<C>(&seen, k, &mut block);
+                let last = line.last::<C>(&seen, k, k + count - 1);
+                mixed::<L, C>(lanes, &seen, &block, 0..count, last, &mut row[k * C..]);
+            } else {
+                for j in 0..count {
+                    let (x, y) = line.at(k + j);
+                    let out = &mut row[(k + j) * C..(k + j + 1) * C];
+                    outer::<C>(&seen, (x >> ONE, y >> ONE), (across(x), down(y)), out);
+                }
+            }
+            k += count;
+        }
+        // Last, since pairs of pixels are written a little beyond their end.
+        seen.filled::<C>(&mut row[shown.1 * C..]);
+    }
+}
+
+/// An affine line in steps of 2⁻³² pixels, from tap position to tap position.
+struct Straight {
+    x: [i64; 2],
+    y: [i64; 2],
+}
+
+/// A position or step in pixels, less than [`FAR`], as a whole number of steps.
+#[inline(always)]
+fn steps(v: f64) -> i64 {
+    (v * (1u64 << ONE) as f64 + if v < 0.0 { -0.5 } else { 0.5 }) as i64
+}
+
+/// A range of tap positions on both axes, half open, in steps.
+struct Range {
+    x: [i64; 2],
+    y: [i64; 2],
+}
+
+impl Seen<'_> {
+    /// Pixels of the fill.
+    fn filled<const C: usize>(&self, row: &mut [f32]) {
+        let pixel: [f32; C] = std::array::from_fn(|c| self.levels.of(c, channel(self.fill, c)));
+        row.as_chunks_mut::<C>().0.fill(pixel);
+    }
+
+    /// Tap positions whose four taps all lie in the window.
+    fn inner(&self) -> Range {
+        let w = self.window;
+        Range { x: [w.x0 << ONE, (w.x1 - 1) << ONE], y: [w.y0 << ONE, (w.y1 - 1) << ONE] }
+    }
+
+    /// Tap positions of which at least one tap lies in the window.
+    fn touched(&self) -> Range {
+        let w = self.window;
+        Range { x: [(w.x0 - 1) << ONE, w.x1 << ONE], y: [(w.y0 - 1) << ONE, w.y1 << ONE] }
+    }
+}
+
+impl Straight {
+    fn new(line: &Line) -> Self {
+        Self { x: [steps(line.x[0] - 0.5), steps(line.x[1])], y: [steps(line.y[0] - 0.5), steps(line.y[1])] }
+    }
+
+    /// The columns whose positions lie in a range: they follow each other.
+    fn within(&self, range: &Range, width: usize) -> (usize, usize) {
+        let (a, b) = columns(self.x, range.x, width);
+        let (c, d) = columns(self.y, range.y, width);
+        let first = a.max(c).min(width);
+        (first, b.min(d).max(first))
+    }
+
+    #[inline(always)]
+    fn at(&self, k: usize) -> (i64, i64) {
+        let at = |[start, step]: [i64; 2]| start.wrapping_add(step.wrapping_mul(k as i64));
+        (at(self.x), at(self.y))
+    }
+
+    /// An offset that none of the inner columns from `a` to `b` exceeds: positions rise or fall all the way.
+    #[inline(always)]
+    fn last<const C: usize>(&self, seen: &Seen<'_>, a: usize, b: usize) -> usize {
+        let ((xa, ya), (xb, yb)) = (self.at(a), self.at(b));
+        ((ya.max(yb) >> ONE) as usize + 1) * seen.stride + (xa.max(xb) >> ONE) as usize * C
+    }
+
+    /// Places a whole block of inner columns; those behind the inner ones mean nothing, and are not read.
+    #[inline(always)]
+    fn place<const C: usize>(&self, seen: &Seen<'_>, k: usize, block: &mut Block) {
+        let (mut x, mut y) = self.at(k);
+        let stride = seen.stride as u32;
+        for j in 0..BLOCK {
+            let at = ((y >> ONE) as u32).wrapping_mul(stride).wrapping_add(((x >> ONE) as u32).wrapping_mul(C as u32));
+            block.set(j, at, at.wrapping_add(stride), x, y);
+            x = x.wrapping_add(self.x[1]);
+            y = y.wrapping_add(self.y[1]);
+        }
+    }
+}
+
+/// The columns at which a line on one axis lies in `lo..hi`.
+fn columns([start, step]: [i64; 2], [lo, hi]: [i64; 2], width: usize) -> (usize, usize) {
+    // The first column at or beyond a limit: the limit is at most 2⁶² away, and a step is not zero.
+    let first = |limit: i64, step: i64| ((limit - start + step - 1).div_euclid(step)).clamp(0, width as i64) as usize;
+    match step {
+        0 if lo <= start && start < hi => (0, width),
+        0 => (0, 0),
+        _ if step > 0 => (first(lo, step), first(hi, step)),
+        // Downwards: at or beyond means at or below the last position inside.
+        _ => {
+            let below = |limit: i64| ((start - limit).div_euclid(-step) + 1).clamp(0, width as i64) as usize;
+            // Positions are inside from the first one below `hi` to the last one not below `lo`.
+            (if start < hi { 0 } else { below(hi) }, if start < lo { 0 } else { below(lo) })
+        }
+    }
+}
+
+impl Block {
+    #[inline(always)]
+    fn new() -> Self {
+        Block { upper: [0; BLOCK], lower: [0; BLOCK], across: [[0; 2]; BLOCK], down: [0.0; BLOCK] }
+    }
+
+    /// Sets the taps of column `j`, with the weights of position `x`, `y`.
+    #[inline(always)]
+    fn set(&mut self, j: usize, upper: u32, lower: u32, x: i64, y: i64) {
+        self.upper[j] = upper;
+        self.lower[j] = lower;
+        self.across[j] = across(x);
+        self.down[j] = down(y);
+    }
+}
+
+/// A block of columns under a perspective: each has its own division, and none tells where the inner ones end.
+#[inline(always)]
+fn curved<L: Lanes, const C: usize>(
+    lanes: L,
+    seen: &Seen<'_>,
+    line: &Line,
+    k: usize,
+    count: usize,
+    block: &mut Block,
+    out: &mut [f32],
+) {
+    let w = seen.window;
+    let (mut x, mut y, mut inside) = ([0i32; BLOCK], [0i32; BLOCK], [0u32; BLOCK]);
+    // The whole block, so that the loop is one of vectors.
+    for j in 0..BLOCK {
+        let at = k as f64 + f64::from(j as i32);
+        let divisor = line.w[0] + at * line.w[1];
+        let (ix, fx) = apart((line.x[0] + at * line.x[1]) / divisor - 0.5);
+        let (iy, fy) = apart((line.y[0] + at * line.y[1]) / divisor - 0.5);
+        (x[j], y[j]) = (ix, iy);
+        let seen_x = (ix >= w.x0 as i32) & (ix < w.x1 as i32 - 1);
+        inside[j] = u32::from(seen_x & (iy >= w.y0 as i32) & (iy < w.y1 as i32 - 1));
+        let upper = (iy as u32).wrapping_mul(seen.stride as u32).wrapping_add((ix as u32).wrapping_mul(C as u32));
+        block.upper[j] = upper;
+        block.lower[j] = upper.wrapping_add(seen.stride as u32);
+        block.across[j] = pair(truncated(fx * f64::from(WEIGHT) + 0.5));
+        block.down[j] = fy as f32;
+    }
+    let mut j = 0;
+    while j < count {
+        let end = (j..count).find(|i| inside[*i] != inside[j]).unwrap_or(count);
+        if inside[j] != 0 {
+            let last = block.lower[j..end].iter().fold(0, |last, at| last.max(*at));
+            mixed::<L, C>(lanes, seen, block, j..end, last as usize, &mut out[j * C..]);
+        } else {
+            for i in j..end {
+                let tap = match line.at(k + i) {
+                    None if seen.border != Border::Constant => (w.x0, w.y0),
+                    _ => (i64::from(x[i]), i64::from(y[i])),
+                };
+                outer::<C>(seen, tap, (block.across[i], block.down[i]), &mut out[i * C..(i + 1) * C]);
+            }
+        }
+        j = end;
+    }
+}
+
+/// A position apart into the tap left of it and the rest.
+#[inline(always)]
+fn apart(q: f64) -> (i32, f64) {
+    let q = if q > -FAR { q } else { -FAR };
+    let q = if q < FAR { q } else { FAR };
+    let whole = truncated(q);
+    let whole = whole - i32::from(f64::from(whole) > q);
+    (whole, q - f64::from(whole))
+}
+
+/// Truncates a number less than a billion; `as` saturates by a detour that stops a loop from being one of vectors.
+#[inline(always)]
+#[allow(unsafe_code)]
+fn truncated(v: f64) -> i32 {
+    // SAFETY: callers keep to ±2²⁹, which `i32` holds, and not-a-number has failed their comparisons.
+    unsafe { v.to_int_unchecked() }
+}
+
+#[inline(always)]
+fn across(x: i64) -> [i16; 2] {
+    pair((((x as u32 >> (ONE - 15)) + 1) >> 1) as i32)
+}
+
+/// The weights of both taps, from that of the right one.
+#[inline(always)]
+fn pair(right: i32) -> [i16; 2] {
+    bytemuck::cast((right << 16) + WEIGHT - right)
+}
+
+#[inline(always)]
+fn down(y: i64) -> f32 {
+    const STEP: f32 = 1.0 / (1 << 24) as f32;
+    (y as u32 >> (ONE - 24)) as i32 as f32 * STEP
+}
+
+/// Mixes the taps of a placed block's columns `columns` into `out`, which begins with the first of them. No offset of
+/// theirs exceeds `last`.
+#[inline(always)]
+#[allow(unsafe_code)]
+fn mixed<L: Lanes, const C: usize>(
+    lanes: L,
+    seen: &Seen<'_>,
+    block: &Block,
+    columns: std::ops::Range<usize>,
+    last: usize,
+    out: &mut [f32],
+) {
+    let pixels = seen.pixels;
+    let levels = seen.levels;
+    let (first, last_scale) = match &levels.first {
+        None => (None, Levels::over(&levels.last, FACTOR)),
+        Some((scale, interval)) => (Some((Levels::over(scale, FACTOR), *interval)), levels.last),
+    };
+    let (upper, lower) = (&block.upper[columns.clone()], &block.lower[columns.clone()]);
+    let (across, down) = (&block.across[columns.clone()], &block.down[columns]);
+    // Taps are read sixteen bytes at a time and written eight reals at a time; where that is too much, one by one.
+    let pairs = if last + 16 <= pixels.len() { upper.len().min((out.len() + C).saturating_sub(8) / C) / 2 } else { 0 };
+    for j in (0..2 * pairs).step_by(2) {
+        // SAFETY: all four lists have two columns from `j` on, no offset exceeds `last`, sixteen bytes follow that, and
+        // `pairs` leaves eight reals from every second pixel on. Checks here would take a third of the time.
+        let (upper, lower, across, down, out) = unsafe {
+            (
+                &*upper.as_ptr().add(j).cast::<[u32; 2]>(),
+                &*lower.as_ptr().add(j).cast::<[u32; 2]>(),
+                &*across.as_ptr().add(j).cast::<[[i16; 2]; 2]>(),
+                &*down.as_ptr().add(j).cast::<[f32; 2]>(),
+                &mut *out.as_mut_ptr().add(j * C).cast::<[f32; 8]>(),
+            )
+        };
+        // SAFETY: as above.
+        let read = |at: u32| unsafe { &*pixels.as_ptr().add(at as usize).cast::<[u8; 16]>() };
+        let weights = lanes.weights_of_two(across);
+        let high = lanes.neighbours::<C>(read(upper[0]), read(upper[1]));
+        let low = lanes.neighbours::<C>(read(lower[0]), read(lower[1]));
+        let (high, low) = (lanes.reals(lanes.dot(high, weights)), lanes.reals(lanes.dot(low, weights)));
+        let mut mixed = lanes.mix(high, low, down);
+        if let Some((scale, interval)) = &first {
+            mixed = lanes.kept(lanes.levelled(mixed, scale), interval);
+        }
+        lanes.store_pixels::<C>(lanes.levelled(mixed, &last_scale), out);
+    }
+    for j in 2 * pairs..upper.len() {
+        let taps = |at: u32, c: usize| (pixels[at as usize + c], pixels[at as usize + C + c]);
+        for c in 0..C {
+            out[j * C + c] = seen.levels.of(c, one(taps(upper[j], c), taps(lower[j], c), across[j], down[j]));
+        }
+    }
+}
+
+/// The mix of four taps: what the vectors compute.
+#[inline(always)]
+fn one(upper: (u8, u8), lower: (u8, u8), across: [i16; 2], down: f32) -> f32 {
+    let sum = |(a, b): (u8, u8)| (i32::from(a) * i32::from(across[0]) + i32::from(b) * i32::from(across[1])) as f32;
+    let (upper, lower) = (sum(upper), sum(lower));
+    (upper + (lower - upper) * down) * FACTOR
+}
+
+/// One pixel with taps beyond the window.
+#[inline(never)]
+fn outer<const C: usize>(seen: &Seen<'_>, (x, y): (i64, i64), (across, down): ([i16; 2], f32), out: &mut [f32]) {
+    let tap = |dx, dy| {
+        let (x, y) = seen.window.fold(seen.border, x + dx, y + dy)?;
+        seen.pixels.get(y * seen.stride + x * C..)
+    };
+    let taps = [tap(0, 0), tap(1, 0), tap(0, 1), tap(1, 1)];
+    for (c, out) in out.iter_mut().enumerate() {
+        let value = |tap: Option<&[u8]>| tap.map_or_else(|| channel(seen.fill, c), |pixel| f32::from(pixel[c]));
+        let [a, b, d, e] = taps.map(value);
+        let share = f32::from(across[1]) * FACTOR;
+        let (upper, lower) = (a + (b - a) * share, d + (e - d) * share);
+        *out = seen.levels.of(c, upper + (lower - upper) * down);
+    }
+}
