@@ -13,13 +13,14 @@ use crate::arrays::Stack;
 use crate::errors::{OrRaise, exception, guarded};
 
 /// The bytes of a file: read from its path, or handed over.
-enum Source<'py> {
+pub enum Source<'py> {
     Read(Vec<u8>, String),
     Held(Bound<'py, PyBytes>),
 }
 
 impl<'py> Source<'py> {
-    fn new(source: &Bound<'py, PyAny>, limits: &Limits) -> PyResult<Self> {
+    /// A path, bytes, or a file opened in binary mode.
+    pub fn new(source: &Bound<'py, PyAny>, limits: &Limits) -> PyResult<Self> {
         let py = source.py();
         if let Ok(bytes) = source.cast::<PyBytes>() {
             return Ok(Source::Held(bytes.clone()));
@@ -50,10 +51,19 @@ impl<'py> Source<'py> {
         Ok(Source::Held(made.cast_into()?))
     }
 
-    fn bytes(&self) -> &[u8] {
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
         match self {
             Source::Read(bytes, _) => bytes,
             Source::Held(bytes) => bytes.as_bytes(),
+        }
+    }
+
+    /// An error with the name of the file, where it has one.
+    pub fn blamed(&self, error: Error) -> Error {
+        match self {
+            Source::Read(_, path) => error.at(path),
+            Source::Held(_) => error,
         }
     }
 }
@@ -120,12 +130,7 @@ pub fn decode<'py>(
             let decoded = io::decode_region(bytes, &header, &options, &io::DecodeWish::default())?;
             Ok((decoded.picture, if upright { header.orientation } else { Orientation::Upright }))
         });
-        let (picture, orientation) = decoded
-            .map_err(|error: Error| match &source {
-                Source::Read(_, path) => error.at(path),
-                Source::Held(_) => error,
-            })
-            .or_raise(py)?;
+        let (picture, orientation) = decoded.map_err(|error| source.blamed(error)).or_raise(py)?;
         standing(py, picture, orientation)
     })
 }

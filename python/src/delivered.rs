@@ -3,6 +3,7 @@
 
 use numpy::ndarray::ArrayView1;
 use numpy::{PyArray1, get_array_module};
+use pyo3::exceptions::PyIndexError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -15,10 +16,10 @@ use crate::errors::guarded;
 #[pyclass(frozen, module = "variegate._variegate", name = "Batch")]
 pub struct Batch {
     inner: variegate::loader::Batch,
-    start: Start,
+    starts: Vec<Start>,
 }
 
-/// Where the pixels of a batch start.
+/// Where the pixels of a view of a batch start.
 struct Start(*mut u8);
 
 // SAFETY: the pointer leads into the heap block of the batch beside it, which moves along with it and stays where it
@@ -30,24 +31,26 @@ unsafe impl Sync for Start {}
 impl Batch {
     pub fn new(mut inner: variegate::loader::Batch) -> Self {
         // Taken while the batch is ours alone; from here on no reference to its bytes is made in Rust.
-        let start = Start(inner.bytes_mut().as_mut_ptr());
-        Self { inner, start }
+        let starts = (0..inner.views()).map(|k| Start(inner.bytes_mut(k).as_mut_ptr())).collect();
+        Self { inner, starts }
     }
 }
 
 #[pymethods]
 impl Batch {
-    /// The pictures, as an array over the batch's own memory: aligned to 64 bytes, and writable, since nobody else
-    /// will ever look at it.
-    #[getter]
-    fn images<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+    /// The pictures of view `k`, as an array over the batch's own memory: aligned to 64 bytes, and writable, since
+    /// nobody else will ever look at it.
+    fn images<'py>(slf: &Bound<'py, Self>, k: usize) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         guarded(py, || {
             let this = slf.get();
-            let count = this.inner.count * this.inner.slot();
+            let Some(start) = this.starts.get(k) else {
+                return Err(PyIndexError::new_err(format!("view {k}: this batch has {}", this.starts.len())));
+            };
+            let count = this.inner.count * this.inner.slot(k);
             // SAFETY: `start` leads to `count` initialised bytes of the batch, which lives as long as `slf`; the array
             // below keeps `slf` alive.
-            let view = unsafe { ArrayView1::from_shape_ptr(count, this.start.0.cast_const()) };
+            let view = unsafe { ArrayView1::from_shape_ptr(count, start.0.cast_const()) };
             // SAFETY: the container owns the memory the view looks at, is frozen, and never reallocates it: its bytes
             // are dropped with it and not reached otherwise. The pointer was made from a unique reference, so that
             // writing through it is allowed.
@@ -56,8 +59,14 @@ impl Batch {
                 Some(dtype) => bytes.call_method1(intern!(py, "view"), (dtype,))?,
                 None => bytes.into_any(),
             };
-            typed.call_method1(intern!(py, "reshape"), (PyTuple::new(py, this.inner.shape())?,))
+            typed.call_method1(intern!(py, "reshape"), (PyTuple::new(py, this.inner.shape(k))?,))
         })
+    }
+
+    /// How many views of each sample there are.
+    #[getter]
+    fn views(&self) -> usize {
+        self.starts.len()
     }
 
     /// The classes, or None where there are none.

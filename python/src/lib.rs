@@ -13,11 +13,14 @@ mod folder;
 mod loader;
 mod masks;
 mod pipeline;
+mod profile;
+mod reading;
 mod recipe;
 mod registry;
 mod rows;
 mod scratch;
 mod targets;
+mod views;
 
 use pyo3::prelude::*;
 
@@ -32,6 +35,8 @@ mod _variegate {
     use super::recipe::Recipe;
     #[pymodule_export]
     use super::registry::registry_json;
+    #[pymodule_export]
+    use super::views::views;
     #[pymodule_export]
     use super::{delivered::Batch, folder::FolderSource, loader::Loader};
 

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use variegate::io::Colour;
 use variegate::loader::{Budget, LoaderOptions, Next, OnBad, Report, Rest, Token};
 use variegate::{Dtype, Error, Layout};
 
@@ -16,6 +15,7 @@ use crate::delivered::Batch;
 use crate::errors::{OrRaise, guarded};
 use crate::folder::FolderSource;
 use crate::pipeline::Pipeline;
+use crate::reading::{colour_of, expected, partial_decode_of, views_of};
 
 /// How long one wait lasts before signals are looked after.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -56,12 +56,12 @@ impl Loader {
 #[pymethods]
 impl Loader {
     #[new]
-    #[pyo3(signature = (source, pipeline, *, batch_size, shuffle, seed, num_shards, shard_id, threads, prefetch, memory,
+    #[pyo3(signature = (source, views, *, batch_size, shuffle, seed, num_shards, shard_id, threads, prefetch, memory,
                         dtype, layout, on_bad, rest, colour, upright, max_bad, max_bad_rate, partial_decode))]
     fn new(
         py: Python<'_>,
         source: &Bound<'_, FolderSource>,
-        pipeline: &Bound<'_, Pipeline>,
+        views: Vec<(Bound<'_, Pipeline>, usize)>,
         batch_size: usize,
         shuffle: bool,
         seed: Option<u64>,
@@ -78,7 +78,7 @@ impl Loader {
         upright: bool,
         max_bad: Option<u64>,
         max_bad_rate: f64,
-        partial_decode: bool,
+        partial_decode: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         guarded(py, || {
             let options = LoaderOptions {
@@ -103,12 +103,13 @@ impl Loader {
                 rest: rest_of(rest).or_raise(py)?,
                 colour: colour_of(colour).or_raise(py)?,
                 upright,
-                partial_decode,
+                partial_decode: partial_decode_of(Some(partial_decode))?,
                 ..LoaderOptions::default()
             };
-            let (files, pipeline) = (source.get().files.clone(), pipeline.get().inner.clone());
-            let seed = seed.unwrap_or(pipeline.options.seed);
-            let made = py.detach(|| variegate::Loader::new(files, (*pipeline).clone(), options)).or_raise(py)?;
+            let files = source.get().files.clone();
+            let views = views_of(&views).or_raise(py)?;
+            let seed = seed.unwrap_or(views.pipelines()[0].options.seed);
+            let made = py.detach(|| variegate::Loader::new(files, views, options)).or_raise(py)?;
             let (steps, samples) = (made.steps(), made.samples());
             Ok(Self { inner: Mutex::new(made), process: std::process::id(), steps, samples, seed })
         })
@@ -186,25 +187,12 @@ impl Drop for Loader {
     }
 }
 
-fn expected(what: &str, names: &str, found: &str) -> Error {
-    Error::parameter(format!("{what}: expected {names}, found {found:?}"))
-}
-
 fn rest_of(name: &str) -> variegate::Result<Rest> {
     match name {
         "keep" => Ok(Rest::Keep),
         "drop" => Ok(Rest::Drop),
         "wrap" => Ok(Rest::Wrap),
         _ => Err(expected("rest", "\"keep\", \"drop\" or \"wrap\"", name)),
-    }
-}
-
-fn colour_of(name: &str) -> variegate::Result<Colour> {
-    match name {
-        "rgb" => Ok(Colour::Rgb),
-        "grey" | "gray" => Ok(Colour::Grey),
-        "rgba" => Ok(Colour::Rgba),
-        _ => Err(expected("colour", "\"rgb\", \"grey\" or \"rgba\"", name)),
     }
 }
 

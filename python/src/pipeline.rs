@@ -14,9 +14,11 @@ use variegate::plan::explain::explain;
 
 use crate::batch::{self, Wish};
 use crate::errors::{OrRaise, guarded};
+use crate::profile;
 use crate::recipe::{self, Recipe, frame_of};
 use crate::scratch;
 use crate::targets::Targets;
+use crate::views;
 
 /// A pipeline, read from a document.
 #[pyclass(frozen, subclass, module = "variegate._variegate", name = "Pipeline")]
@@ -89,7 +91,7 @@ impl Pipeline {
     ) -> PyResult<Bound<'py, PyAny>> {
         guarded(py, || {
             let targets = Targets::new(py, positional(args, 0)?, kwargs, true)?;
-            let sample = targets.sample.unwrap_or_else(|| self.calls.fetch_add(1, Ordering::Relaxed));
+            let sample = targets.sample.unwrap_or_else(|| self.next_call());
             let recipe = self.inner.draw(targets.frame()?, targets.epoch, sample);
             self.run(py, &targets, &recipe)
         })
@@ -148,6 +150,45 @@ impl Pipeline {
             let sample = targets.sample(&self.inner, size)?;
             let undone = py.detach(|| scratch::with(|scratch| augment::undo(&self.inner, &recipe, &sample, scratch)));
             targets.result(undone.or_raise(py)?)
+        })
+    }
+
+    /// Augments an encoded picture, of which only the part that the plan looks at is decoded, and shrunk on the way where
+    /// the plan shrinks: much less work than a decode for large photos.
+    ///
+    /// Args:
+    ///     source: A path, the bytes of a file, or a file opened in binary mode.
+    ///     epoch: Which epoch, from 0.
+    ///     sample: The sample's id, from 0; without it, the number of calls so far that gave none.
+    ///     colour: "rgb", "grey" or "rgba".
+    ///     upright: Whether a picture that its EXIF data says lies on its side is turned.
+    ///     partial_decode: False decodes all of the picture, "region" the part without shrinking.
+    ///
+    /// Returns:
+    ///     The array that a `Loader` of this pipeline gives for the same epoch and sample: (height, width, channels).
+    ///
+    /// Raises:
+    ///     InputError: If the file is no picture, broken or cut short.
+    ///     IoError: If it cannot be read.
+    #[pyo3(signature = (source, *, epoch=0, sample=None, colour="rgb", upright=true, partial_decode=None))]
+    #[pyo3(
+        text_signature = "($self, source, *, epoch=0, sample=None, colour='rgb', upright=True, partial_decode=True)"
+    )]
+    fn open<'py>(
+        &self,
+        py: Python<'py>,
+        source: &Bound<'py, PyAny>,
+        epoch: u64,
+        sample: Option<u64>,
+        colour: &str,
+        upright: bool,
+        partial_decode: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guarded(py, || {
+            let reading = views::reading(py, colour, upright, partial_decode)?;
+            let sample = sample.unwrap_or_else(|| self.next_call());
+            let list = (*self.inner).clone().into();
+            Ok(views::of_file(py, source, &list, &reading, epoch, sample)?.swap_remove(0))
         })
     }
 
@@ -243,6 +284,22 @@ impl Pipeline {
         variegate::ops::emit::to_json(&self.inner)
     }
 
+    /// The document of the pipeline that makes view `k` where several are made with this one.
+    fn _view(&self, k: u64) -> String {
+        variegate::ops::emit::to_json(&variegate::loader::view(&self.inner, k))
+    }
+
+    /// Where the time goes, over an array or files.
+    fn _profile<'py>(
+        &self,
+        py: Python<'py>,
+        image: Option<&Bound<'py, PyAny>>,
+        files: Vec<std::path::PathBuf>,
+        n: usize,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        profile::run(py, &self.inner, image, files, n)
+    }
+
     /// The seed of every draw.
     #[getter]
     fn seed(&self) -> u64 {
@@ -269,6 +326,11 @@ impl Pipeline {
 }
 
 impl Pipeline {
+    /// The sample id of a call that gives none.
+    pub fn next_call(&self) -> u64 {
+        self.calls.fetch_add(1, Ordering::Relaxed)
+    }
+
     fn run<'py>(
         &self,
         py: Python<'py>,

@@ -275,7 +275,9 @@ def test_wrong_arguments_are_told(source, options, message):
 def test_wrong_types_are_told(source):
     with pytest.raises(TypeError, match="vg.folder"):
         vg.Loader("photos", augment())
-    with pytest.raises(TypeError, match="vg.Pipeline or None, found list"):
+    with pytest.raises(TypeError, match="a list of them or None, found Flip"):
+        vg.Loader(source, vg.Flip())
+    with pytest.raises(TypeError, match="operations belong into a vg.Pipeline"):
         vg.Loader(source, [vg.Flip()])
     with pytest.raises(TypeError, match="batch_size: expected a whole number, found 2.5"):
         loader(source, batch_size=2.5)

@@ -21,8 +21,9 @@ from .distributions import Distribution, beta, log_uniform, normal, one_of, sche
 from .errors import Error, InputError, InternalError, IoError, LimitError, ParameterError, UnsupportedError
 from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
-from .pipeline import Pipeline
+from .pipeline import Pipeline, Profile
 from .source import Source, folder
+from .several import views
 
 
 def __getattr__(name: str) -> _Any:
@@ -53,6 +54,7 @@ __all__ = [
     "ParameterError",
     "Pipeline",
     "Plan",
+    "Profile",
     "Recipe",
     "Report",
     "Sequential",
@@ -71,5 +73,6 @@ __all__ = [
     "operations",
     "schedule",
     "uniform",
+    "views",
     *ops.__all__,
 ]

@@ -120,6 +120,16 @@ class Pipeline:
         layout: _Layout = "NHWC",
         out: np.ndarray | None = None,
     ) -> tuple[Any, ...]: ...
+    def open(
+        self,
+        source: str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO,
+        *,
+        epoch: int = 0,
+        sample: int | None = None,
+        colour: Literal["rgb", "grey", "gray", "rgba"] = "rgb",
+        upright: bool = True,
+        partial_decode: bool | Literal["region"] = True,
+    ) -> np.ndarray: ...
     def draw(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> Recipe: ...
     def plan(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> Plan: ...
     def explain(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> str: ...
@@ -129,7 +139,20 @@ class Pipeline:
     def seed(self) -> int: ...
     @property
     def fingerprint(self) -> int: ...
+    def _view(self, k: int) -> str: ...
+    def _profile(self, image: Any, files: list[str], n: int) -> dict[str, Any]: ...
     def __len__(self) -> int: ...
+
+def views(
+    image: Any,
+    views: list[tuple[Pipeline, int]],
+    *,
+    epoch: int,
+    sample: int | None,
+    colour: str,
+    upright: bool,
+    partial_decode: bool | Literal["region"],
+) -> list[np.ndarray]: ...
 
 @final
 class FolderSource:
@@ -157,8 +180,9 @@ class FolderSource:
 
 @final
 class Batch:
+    def images(self, k: int) -> np.ndarray: ...
     @property
-    def images(self) -> np.ndarray: ...
+    def views(self) -> int: ...
     @property
     def classes(self) -> npt.NDArray[np.int32] | None: ...
     @property
@@ -174,7 +198,7 @@ class Loader:
     def __new__(
         cls,
         source: FolderSource,
-        pipeline: Pipeline,
+        views: list[tuple[Pipeline, int]],
         *,
         batch_size: int,
         shuffle: bool,
@@ -192,7 +216,7 @@ class Loader:
         upright: bool,
         max_bad: int | None,
         max_bad_rate: float,
-        partial_decode: bool,
+        partial_decode: bool | Literal["region"],
     ) -> Self: ...
     @property
     def steps(self) -> int: ...

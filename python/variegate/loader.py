@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -17,6 +17,7 @@ from . import _variegate
 from .errors import ParameterError
 from .pipeline import Pipeline
 from .source import Source
+from .several import Views, pairs
 
 _UNITS = {"": 1, "B": 1}
 for _k, _letter in enumerate("KMGT", start=1):
@@ -36,7 +37,9 @@ class Loader:
     Args:
         source: What to read, as from `vg.folder`.
         augment: A pipeline that ends in one size for all pictures. None for pictures as they are, which then must be
-            of one size.
+            of one size. A list of pipelines, or of pairs (pipeline, count), for several views of each sample: a file is
+            read and decoded once, and the images of a batch are a list of arrays, one for each view. View k is drawn
+            as a loader of `pipeline.view(k)` draws it; see `vg.views`.
         batch_size: Pictures of a batch, for each shard.
         shuffle: Whether each epoch has an order of its own; that of the source otherwise.
         seed: The seed of the order. The pipeline's unless given.
@@ -62,7 +65,9 @@ class Loader:
         max_bad: That many different bad files are an error whatever `on_bad` says. 10 % of the files, and never fewer
             than eight, unless given.
         max_bad_rate: The share that holds where `max_bad` is not given.
-        partial_decode: Whether only the part of a picture that is looked at is decoded.
+        partial_decode: Whether only the part of a picture that is looked at is decoded, and shrunk by the decoder where
+            the pipeline shrinks it by twice as much or more (JPEG): the same picture within a tolerance, see "Decoding
+            only what is looked at" in `docs/meaning.md`. "region" never shrinks; False decodes everything.
 
     Raises:
         ParameterError: If an argument cannot be used.
@@ -71,7 +76,7 @@ class Loader:
     def __init__(
         self,
         source: Source,
-        augment: Pipeline | None = None,
+        augment: Pipeline | Views | None = None,
         *,
         batch_size: int = 32,
         shuffle: bool = True,
@@ -91,14 +96,15 @@ class Loader:
         label_mode: Literal["int", "categorical", "binary"] | None = "int",
         max_bad: int | None = None,
         max_bad_rate: float = 0.1,
-        partial_decode: bool = True,
+        partial_decode: bool | Literal["region"] = True,
     ) -> None:
         if not isinstance(source, Source):
             raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
         if augment is None:
             augment = Pipeline([], seed=_whole("seed", seed, 0) or 0)
-        elif not isinstance(augment, Pipeline):
-            raise TypeError(f"augment: expected a vg.Pipeline or None, found {type(augment).__name__}")
+        elif not isinstance(augment, Pipeline | list | tuple):
+            raise TypeError(f"augment: expected a vg.Pipeline, a list of them or None, found {type(augment).__name__}")
+        self._several = not isinstance(augment, Pipeline)
         if drop_last and rest not in (None, "drop"):
             raise ParameterError(f"drop_last=True and rest={rest!r} contradict each other; give one of them")
         self._labels = _Labels(source, label_mode)
@@ -108,7 +114,7 @@ class Loader:
         self.shuffle = bool(shuffle)
         self._engine = _variegate.Loader(
             source._files,
-            augment,
+            pairs(augment) if self._several else [(augment, 1)],
             batch_size=self.batch_size,
             shuffle=self.shuffle,
             seed=_whole("seed", seed, 0),
@@ -125,7 +131,7 @@ class Loader:
             upright=bool(upright),
             max_bad=_whole("max_bad", max_bad, 0),
             max_bad_rate=float(max_bad_rate),
-            partial_decode=bool(partial_decode),
+            partial_decode=partial_decode,
         )
         self._pass = 0
         self._goes_on = False
@@ -216,7 +222,7 @@ class Loader:
 
     def _next(self) -> Batch | None:
         raw = self._engine.next()
-        return None if raw is None else Batch(raw, self._labels)
+        return None if raw is None else Batch(raw, self._labels, self._several)
 
 
 class _Pass:
@@ -251,13 +257,13 @@ class _Pass:
 
 
 class Batch:
-    """Pictures, labels and where they come from."""
+    """Pictures, labels and where they come from. With several views, `images` is a list of arrays."""
 
     __slots__ = ("_raw", "images", "labels")
 
-    def __init__(self, raw: _variegate.Batch, labels: _Labels) -> None:
+    def __init__(self, raw: _variegate.Batch, labels: _Labels, several: bool = False) -> None:
         self._raw = raw
-        self.images: np.ndarray = raw.images
+        self.images: Any = [raw.images(k) for k in range(raw.views)] if several else raw.images(0)
         self.labels: np.ndarray | None = labels.of(raw)
 
     @property
@@ -283,10 +289,12 @@ class Batch:
         """As tensors of torch, the images without a copy; whole labels are int64, as torch's losses want them."""
         import torch
 
-        if self.images.dtype.name == "bfloat16":
-            images = torch.from_dlpack(self.images.view(np.uint16)).view(torch.bfloat16)
-        else:
-            images = torch.from_dlpack(self.images)
+        def tensor(images: np.ndarray) -> Any:
+            if images.dtype.name == "bfloat16":
+                return torch.from_dlpack(images.view(np.uint16)).view(torch.bfloat16)
+            return torch.from_dlpack(images)
+
+        images = self._each(tensor)
         if self.labels is None:
             return images
         labels = torch.from_dlpack(self.labels)
@@ -296,16 +304,24 @@ class Batch:
         """As arrays of JAX, the images without a copy where JAX runs on the CPU."""
         import jax
 
-        # DLPack knows no bfloat16 that NumPy would hand over.
-        take = jax.device_put if self.images.dtype.name == "bfloat16" else jax.dlpack.from_dlpack
-        images = take(self.images)
+        def taken(images: np.ndarray) -> Any:
+            # DLPack knows no bfloat16 that NumPy would hand over.
+            take = jax.device_put if images.dtype.name == "bfloat16" else jax.dlpack.from_dlpack
+            return take(images)
+
+        images = self._each(taken)
         return images if self.labels is None else (images, jax.numpy.asarray(self.labels))
+
+    def _each(self, change: Callable[[np.ndarray], Any]) -> Any:
+        return [change(view) for view in self.images] if isinstance(self.images, list) else change(self.images)
 
     def __len__(self) -> int:
         return len(self._raw)
 
     def __repr__(self) -> str:
-        return f"<Batch {self.step} of epoch {self.epoch}: {self.images.shape} {self.images.dtype}>"
+        views = self.images if isinstance(self.images, list) else [self.images]
+        shapes = " and ".join(f"{view.shape} {view.dtype}" for view in views)
+        return f"<Batch {self.step} of epoch {self.epoch}: {shapes}>"
 
 
 class Report(dict[str, Any]):

@@ -15,6 +15,7 @@ from . import _variegate
 from .distributions import plain
 from .errors import IoError
 from .operation import Stage, documents, dumped, stage_written
+from .source import Source, folder
 
 
 class Pipeline(_variegate.Pipeline):
@@ -105,6 +106,35 @@ class Pipeline(_variegate.Pipeline):
             raise IoError(f"{path}: the file cannot be read: {error.strerror}", path) from error
         return _variegate.Pipeline.__new__(cls, text, path)
 
+    def view(self, k: int) -> Self:
+        """The pipeline that makes view `k` where several are made with this one, in `vg.views` or in a loader.
+
+        It differs in its seed alone; view 0 is this pipeline.
+        """
+        return _variegate.Pipeline.__new__(type(self), self._view(operator.index(k)))
+
+    def profile(self, image: Any, n: int = 64) -> Profile:
+        """Says where the time goes: by node of the fused plan, and with files by stage, on one thread.
+
+            print(augment.profile("photos"))
+
+        A node's share is what it adds to a run, so nodes that share a pass over the pixels are told apart.
+
+        Args:
+            image: An array, the path of a file or of a folder, or what `vg.folder` returns.
+            n: How many samples are made; files come in order, and again from the first after the last.
+
+        Returns:
+            A dict of samples, images_per_second, stages and nodes; these two are lists of dicts of name, samples,
+            seconds, ns_per_pixel (of the result) and share. Printed, it is a table.
+        """
+        if isinstance(image, str | os.PathLike):
+            path = os.fspath(image)
+            return Profile(self._profile(None, folder(path).paths if os.path.isdir(path) else [path], n))
+        if isinstance(image, Source):
+            return Profile(self._profile(None, image.paths, n))
+        return Profile(self._profile(image, [], n))
+
     def __repr__(self) -> str:
         document = json.loads(self.to_json())
         stages = ", ".join(map(stage_written, document.pop("pipeline")))
@@ -114,6 +144,17 @@ class Pipeline(_variegate.Pipeline):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.to_json())
+
+
+class Profile(dict[str, Any]):
+    """Where the time of a pipeline goes, as data. Printed, it is a table."""
+
+    def __init__(self, made: dict[str, Any]) -> None:
+        self._text: str = made.pop("text")
+        super().__init__(made)
+
+    def __str__(self) -> str:
+        return self._text.rstrip()
 
 
 def _restored(cls: type[Pipeline], document: str) -> Pipeline:

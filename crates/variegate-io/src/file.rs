@@ -1,11 +1,11 @@
 //! Reading a whole file into memory.
 //!
-//! The loader calls it. It checks the size before it allocates and never reads from anything but a regular
-//! file, so a pipe among the pictures cannot stall a worker.
+//! The loader calls it, with a buffer that each worker keeps. It checks the size before it allocates and never reads
+//! from anything but a regular file, so a pipe among the pictures cannot stall a worker.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::fs::{File, Metadata};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 use variegate_picture::{Error, Result};
 
@@ -13,25 +13,80 @@ use crate::Limits;
 
 /// The bytes of a file, no more than the limits allow. Errors name the path.
 pub fn read_file(path: impl AsRef<Path>, limits: &Limits) -> Result<Vec<u8>> {
-    let path = path.as_ref();
-    read(path, limits).map_err(|error| error.at(path))
+    let mut buffer = FileBuffer::default();
+    buffer.read(path, limits)?;
+    buffer.bytes.truncate(buffer.len);
+    Ok(buffer.bytes)
 }
 
-fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>> {
-    let refused = |what: &str, error: std::io::Error| Error::io(format!("the file cannot be {what}: {error}"));
-    let metadata = std::fs::metadata(path).map_err(|error| refused("found", error))?;
+/// Memory for one file after another.
+#[derive(Debug, Default)]
+pub struct FileBuffer {
+    /// As long as the longest file so far, so that nothing is cleared between files.
+    bytes: Vec<u8>,
+    len: usize,
+    path: PathBuf,
+}
+
+impl FileBuffer {
+    /// Reads a file, no more than the limits allow. Errors name the path.
+    pub fn read(&mut self, path: impl AsRef<Path>, limits: &Limits) -> Result<&[u8]> {
+        let path = path.as_ref();
+        self.fill(path, limits).map_err(|error| error.at(path))?;
+        Ok(&self.bytes[..self.len])
+    }
+
+    /// Reads a file of a folder, by its name in it.
+    pub fn read_in(&mut self, folder: &Path, name: &Path, limits: &Limits) -> Result<&[u8]> {
+        let mut path = std::mem::take(&mut self.path);
+        path.clear();
+        path.push(folder);
+        path.push(name);
+        let done = self.fill(&path, limits).map_err(|error| error.at(&path));
+        self.path = path;
+        done.map(|()| &self.bytes[..self.len])
+    }
+
+    /// Holds bytes that were read elsewhere.
+    pub fn hold(&mut self, bytes: Vec<u8>) -> &[u8] {
+        self.len = bytes.len();
+        self.bytes = bytes;
+        &self.bytes
+    }
+
+    fn fill(&mut self, path: &Path, limits: &Limits) -> Result<()> {
+        self.len = 0;
+        let refused = |what: &str, error: std::io::Error| Error::io(format!("the file cannot be {what}: {error}"));
+        let metadata = std::fs::metadata(path).map_err(|error| refused("found", error))?;
+        check(&metadata, limits)?;
+        let mut file = File::open(path).map_err(|error| refused("opened", error))?;
+        // Room for one byte more than there should be, so that the end is seen without growing.
+        let mut room = usize::try_from(metadata.len()).unwrap_or(usize::MAX).saturating_add(1);
+        loop {
+            if self.bytes.len() < room {
+                self.bytes.resize(room, 0);
+            }
+            match file.read(&mut self.bytes[self.len..]) {
+                Ok(0) => return Ok(()),
+                Ok(read) => self.len += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(refused("read", error)),
+            }
+            limits.check_bytes(self.len as u64)?;
+            if self.len == self.bytes.len() {
+                // The file grows while it is read.
+                room = self.len.saturating_mul(2);
+            }
+        }
+    }
+}
+
+fn check(metadata: &Metadata, limits: &Limits) -> Result<()> {
     if !metadata.is_file() {
         let what = if metadata.is_dir() { "a folder" } else { "a pipe, socket or device" };
         return Err(Error::io(format!("this is {what}, not a regular file; name a picture")));
     }
-    limits.check_bytes(metadata.len())?;
-    let file = File::open(path).map_err(|error| refused("opened", error))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    // One byte more than allowed is read, so that a file that grows meanwhile is noticed.
-    let read = file.take(limits.max_bytes.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|error| refused("read", error))?;
-    limits.check_bytes(bytes.len() as u64)?;
-    Ok(bytes)
+    limits.check_bytes(metadata.len())
 }
 
 #[cfg(test)]
@@ -51,6 +106,11 @@ mod tests {
         let missing = read_file(folder.join("b.bin"), &Limits::default()).expect_err("missing");
         assert!(missing.kind() == Kind::Io && missing.to_string().contains("b.bin"), "{missing}");
         assert!(read_file(&folder, &Limits::default()).expect_err("a folder").message().contains("a folder"));
+        let mut buffer = FileBuffer::default();
+        std::fs::write(folder.join("c.bin"), [1; 10]).expect("writes");
+        assert_eq!(buffer.read(&path, &Limits::default()).expect("reads"), [7; 100]);
+        assert_eq!(buffer.read_in(&folder, Path::new("c.bin"), &Limits::default()).expect("reads"), [1; 10]);
+        assert_eq!(buffer.hold(vec![5]), [5]);
         std::fs::remove_dir_all(&folder).expect("cleans up");
     }
 }

@@ -12,11 +12,11 @@ pub mod limits;
 pub mod source;
 
 pub use decode::{
-    Colour, DecodeOptions, DecodeWish, Decoded, Depth, Format, Header, Orientation, decode, decode_region,
-    decode_region_reusing, header,
+    Colour, DecodeOptions, DecodeWish, Decoded, Depth, Format, Header, Opened, Orientation, decode, decode_region,
+    decode_region_reusing, header, open,
 };
 pub use encode::{EncodeFormat, encode};
-pub use file::read_file;
+pub use file::{FileBuffer, read_file};
 pub use limits::Limits;
 pub use source::folder::{Entry, Folder, FolderOptions};
 

@@ -150,10 +150,14 @@ void vj_close(vj_decoder *decoder) {
   free(decoder);
 }
 
+void vj_limit_memory(vj_decoder *decoder, size_t max_memory) {
+  decoder->info.mem->max_memory_to_use = max_memory > 0x7fffffff ? 0x7fffffff : (long)max_memory;
+}
+
 static int source_open(vj_decoder *decoder, size_t max_memory) {
   if (setjmp(decoder->error.jump)) return decoder->error.code;
   jpeg_create_decompress(&decoder->info);
-  decoder->info.mem->max_memory_to_use = max_memory > 0x7fffffff ? 0x7fffffff : (long)max_memory;
+  vj_limit_memory(decoder, max_memory);
   decoder->source.init_source = source_nothing;
   decoder->source.fill_input_buffer = source_fill;
   decoder->source.skip_input_data = source_skip;

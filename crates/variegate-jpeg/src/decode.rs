@@ -165,6 +165,7 @@ pub struct Report {
 }
 
 /// One JPEG file, its header read.
+#[derive(Debug)]
 pub struct Decoder<'a> {
     handle: NonNull<sys::Handle>,
     header: Header,
@@ -206,11 +207,50 @@ impl<'a> Decoder<'a> {
         Some(unsafe { std::slice::from_raw_parts(start, length) })
     }
 
+    /// Sets the bytes of coefficients that may be held at once, where a header has told what else there will be.
+    pub fn limit_memory(&mut self, bytes: usize) {
+        // SAFETY: the handle is open, and not decoding, since that takes `self` by value.
+        unsafe { sys::vj_limit_memory(self.handle.as_ptr(), bytes) }
+    }
+
     /// Decodes the wanted region into `out`, rows `stride` bytes apart.
     ///
     /// Pixels equal those of the same part of a full decode at the same scale. A file that ends before its
     /// picture does is an error whatever region is asked for.
     pub fn decode_into(self, request: &Request, out: &mut [u8], stride: usize) -> Result<Report> {
+        let row = self.row(request)?;
+        let height = request.region.size().height;
+        let needed = stride.checked_mul(height - 1).and_then(|n| n.checked_add(row));
+        if stride < row || needed.is_none_or(|needed| out.len() < needed) {
+            return Err(Error::parameter(format!(
+                "a region of {} needs {height} rows of {row} bytes; {} bytes at a stride of {stride} were given",
+                request.region.size(),
+                out.len()
+            )));
+        }
+        // SAFETY: the region lies inside the scaled picture, and `out` holds every row of it (both checked above).
+        unsafe { self.rows(request, out.as_mut_ptr(), stride) }
+    }
+
+    /// Decodes the wanted region, rows without gaps, in place of what a vector holds; its memory is used again and
+    /// not cleared first.
+    pub fn decode_onto(self, request: &Request, out: &mut Vec<u8>) -> Result<Report> {
+        let row = self.row(request)?;
+        let needed = row
+            .checked_mul(request.region.size().height)
+            .ok_or_else(|| Error::limit("the region has more bytes than an address can tell"))?;
+        out.clear();
+        out.try_reserve_exact(needed)
+            .map_err(|_| Error::limit(format!("no memory is left for {needed} bytes of pixels")))?;
+        // SAFETY: the region lies inside the scaled picture (checked above), and `out` has room for every row of it.
+        let report = unsafe { self.rows(request, out.as_mut_ptr(), row) }?;
+        // SAFETY: `needed` bytes were reserved, and a decode that succeeds has written every one of them.
+        unsafe { out.set_len(needed) };
+        Ok(report)
+    }
+
+    /// Bytes of a row of a request that can be served.
+    fn row(&self, request: &Request) -> Result<usize> {
         self.servable()?;
         let scaled = request.scale.of_size(self.header.size);
         let Region { x0, y0, x1, y1 } = request.region;
@@ -219,16 +259,16 @@ impl<'a> Decoder<'a> {
                 "the region [{x0}, {x1}) × [{y0}, {y1}) is empty or leaves the picture of {scaled} pixels"
             )));
         }
-        let row = (x1 - x0) * request.output.channels();
-        let needed = stride.checked_mul(y1 - y0 - 1).and_then(|n| n.checked_add(row));
-        if stride < row || needed.is_none_or(|needed| out.len() < needed) {
-            return Err(Error::parameter(format!(
-                "a region of {} needs {} rows of {row} bytes; {} bytes at a stride of {stride} were given",
-                request.region.size(),
-                y1 - y0,
-                out.len()
-            )));
-        }
+        Ok((x1 - x0) * request.output.channels())
+    }
+
+    /// Decodes the rows of a request.
+    ///
+    /// # Safety
+    ///
+    /// The region lies inside the scaled picture, and `out` leads to memory for all its rows at `stride`.
+    unsafe fn rows(self, request: &Request, out: *mut u8, stride: usize) -> Result<Report> {
+        let Region { x0, y0, x1, y1 } = request.region;
         let raw = sys::RawRequest {
             denominator: request.scale.denominator() as u32,
             channels: request.output.channels() as u32,
@@ -238,9 +278,9 @@ impl<'a> Decoder<'a> {
             y1: y1 as u32,
             to_the_end: u32::from(!ends_properly(self.bytes)),
         };
-        // SAFETY: the handle is open and its header read; the region lies inside the scaled picture and `out`
-        // holds every row of it (both checked above), so the shim writes inside `out` alone.
-        let code = unsafe { sys::vj_decode(self.handle.as_ptr(), &raw, out.as_mut_ptr(), stride) };
+        // SAFETY: the handle is open and its header read; the caller vouches for the region and for `out`, so the shim
+        // writes inside that memory alone.
+        let code = unsafe { sys::vj_decode(self.handle.as_ptr(), &raw, out, stride) };
         self.check(code)?;
         // SAFETY: the handle is open.
         let warnings = unsafe { sys::vj_warnings(self.handle.as_ptr()) };

@@ -8,6 +8,7 @@ use std::ffi::{c_char, c_int, c_long};
 use turbojpeg_sys as _;
 
 /// A handle for one file.
+#[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Handle {
     _private: [u8; 0],
@@ -50,6 +51,7 @@ pub(crate) const LARGE: c_int = 7;
 
 unsafe extern "C" {
     pub(crate) fn vj_open(bytes: *const u8, length: usize, max_memory: usize, scan_limit: c_int) -> *mut Handle;
+    pub(crate) fn vj_limit_memory(handle: *mut Handle, max_memory: usize);
     pub(crate) fn vj_close(handle: *mut Handle);
     pub(crate) fn vj_message(handle: *const Handle) -> *const c_char;
     pub(crate) fn vj_warnings(handle: *const Handle) -> c_long;

@@ -212,7 +212,7 @@ fn a_header_of_65535_pixels_a_side_is_refused_as_a_limit() {
     let mut bytes = encode(&scene(size, 3), size, 3, &EncodeOptions::default()).expect("encodes");
     let frame = bytes.windows(2).position(|two| two == [0xFF, 0xC0]).expect("a frame header");
     bytes[frame + 5..frame + 9].copy_from_slice(&[0xFF; 4]);
-    let error = Decoder::new(&bytes, &JpegLimits::default()).err().expect("refused");
+    let error = Decoder::new(&bytes, &JpegLimits::default()).expect_err("refused");
     assert_eq!(error.kind(), Kind::Limit, "{error}");
 }
 

@@ -38,22 +38,28 @@ impl Pool {
     }
 }
 
+/// The pictures of one view of a batch.
+#[derive(Debug)]
+pub struct ViewOfBatch {
+    pub(crate) buffer: AlignedBytes,
+    /// Height and width of each picture.
+    pub size: Size,
+}
+
 /// A finished batch. Its memory is never touched again while it lives, and returns to the pool when it is dropped.
 #[derive(Debug)]
 pub struct Batch {
-    pub(crate) buffer: AlignedBytes,
+    pub(crate) views: Vec<ViewOfBatch>,
     pub(crate) pool: Arc<Pool>,
-    /// How many pictures it holds.
+    /// How many samples it holds.
     pub count: usize,
-    /// Height and width of each.
-    pub size: Size,
-    /// Channels of each.
+    /// Channels of each picture.
     pub channels: usize,
     /// Element type.
     pub dtype: Dtype,
     /// Order of axes.
     pub layout: Layout,
-    /// The class of each, where there are classes.
+    /// The class of each sample, where there are classes.
     pub labels: Vec<Option<u32>>,
     /// The id each sample has in its source.
     pub ids: Vec<u64>,
@@ -64,33 +70,46 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The pixels: `count` pictures without gaps, on a boundary of 64 bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.buffer.as_slice()[..self.count * self.slot()]
+    /// How many views of each sample it holds; one, unless a list of pipelines was given.
+    pub fn views(&self) -> usize {
+        self.views.len()
     }
 
-    /// Bytes of one picture.
-    pub fn slot(&self) -> usize {
-        self.size.pixels() * self.channels * self.dtype.bytes()
+    /// Height and width of the pictures of view `k`.
+    pub fn size(&self, k: usize) -> Size {
+        self.views[k].size
     }
 
-    /// The pixels, to be written by whoever owns the batch.
-    pub fn bytes_mut(&mut self) -> &mut [u8] {
-        let len = self.count * self.slot();
-        &mut self.buffer.as_mut_slice()[..len]
+    /// Bytes of one picture of view `k`.
+    pub fn slot(&self, k: usize) -> usize {
+        self.size(k).pixels() * self.channels * self.dtype.bytes()
     }
 
-    /// The shape as NumPy has it.
-    pub fn shape(&self) -> [usize; 4] {
+    /// The pixels of view `k`: `count` pictures without gaps, on a boundary of 64 bytes.
+    pub fn bytes(&self, k: usize) -> &[u8] {
+        &self.views[k].buffer.as_slice()[..self.count * self.slot(k)]
+    }
+
+    /// The pixels of view `k`, to be written by whoever owns the batch.
+    pub fn bytes_mut(&mut self, k: usize) -> &mut [u8] {
+        let len = self.count * self.slot(k);
+        &mut self.views[k].buffer.as_mut_slice()[..len]
+    }
+
+    /// The shape of view `k` as NumPy has it.
+    pub fn shape(&self, k: usize) -> [usize; 4] {
+        let Size { height, width } = self.size(k);
         match self.layout {
-            Layout::Hwc => [self.count, self.size.height, self.size.width, self.channels],
-            Layout::Chw => [self.count, self.channels, self.size.height, self.size.width],
+            Layout::Hwc => [self.count, height, width, self.channels],
+            Layout::Chw => [self.count, self.channels, height, width],
         }
     }
 }
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        self.pool.give(std::mem::take(&mut self.buffer));
+        for view in self.views.drain(..) {
+            self.pool.give(view.buffer);
+        }
     }
 }

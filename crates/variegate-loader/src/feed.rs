@@ -7,18 +7,18 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use variegate_engine::Scratch;
-use variegate_ops::Pipeline;
+use variegate_kernels::shared_slots::Lent;
 use variegate_picture::{Error, Result, Size};
 
 use crate::bad::{BadSample, OnBad, substitute};
-use crate::batch::{Batch, Pool};
+use crate::batch::{Batch, Pool, ViewOfBatch};
 use crate::making::Making;
 use crate::options::{LoaderOptions, Rest};
 use crate::order::Order;
 use crate::report::{Clock, Stage};
-use crate::sample::{Failure, Fault, Maker};
+use crate::sample::{Failure, Fault, Kit, Maker};
 use crate::source::Source;
+use crate::views::Views;
 
 /// How often a bad sample is replaced before its batch becomes an error.
 const ATTEMPTS: u64 = 32;
@@ -43,7 +43,7 @@ struct Queue {
     taken: Place,
     tasks: VecDeque<Task>,
     ready: HashMap<(u64, u64), Result<Batch>>,
-    sizes: HashMap<u64, Size>,
+    sizes: HashMap<u64, Arc<[Size]>>,
     bad: HashMap<u64, BadSample>,
     /// Batches that may be made ahead: what was asked for, or less where memory says so.
     ahead: u64,
@@ -55,7 +55,7 @@ struct Queue {
 /// What workers share.
 pub struct Feed {
     pub source: Arc<dyn Source>,
-    pub pipeline: Pipeline,
+    pub views: Views,
     pub options: LoaderOptions,
     pub seed: u64,
     pub clock: Clock,
@@ -67,16 +67,16 @@ pub struct Feed {
 }
 
 impl Feed {
-    pub fn new(source: Arc<dyn Source>, pipeline: Pipeline, options: LoaderOptions, seed: u64, ahead: u64) -> Self {
+    pub fn new(source: Arc<dyn Source>, views: Views, options: LoaderOptions, seed: u64, ahead: u64) -> Self {
         let start = Place { epoch: 0, step: 0 };
         Self {
             source,
-            pipeline,
             options,
             seed,
             clock: Clock::default(),
             ahead,
-            pool: Arc::new(Pool::new(2)),
+            pool: Arc::new(Pool::new(2 * views.pipelines().len())),
+            views,
             queue: Mutex::new(Queue {
                 generation: 0,
                 next: start,
@@ -140,9 +140,9 @@ impl Feed {
 
     /// The life of a worker.
     pub fn work(&self) {
-        let mut scratch = Scratch::default();
+        let mut kit = Kit::default();
         while let Some(task) = self.take_task() {
-            self.make(task, &mut scratch);
+            self.make(task, &mut kit);
         }
     }
 
@@ -169,13 +169,13 @@ impl Feed {
     /// Lays out the next batch and its tasks.
     fn open<'q>(&'q self, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
         let (place, generation) = (queue.next, queue.generation);
-        let known = queue.sizes.get(&place.epoch).copied();
+        let known = queue.sizes.get(&place.epoch).cloned();
         queue.opening = true;
         drop(queue);
         let ids = self.ids(place);
-        let size = match known {
-            Some(size) => Ok(size),
-            None => self.size(place.epoch, &ids),
+        let sizes = match known {
+            Some(sizes) => Ok(sizes),
+            None => self.sizes(place.epoch, &ids),
         };
         let mut queue = self.lock();
         queue.opening = false;
@@ -183,7 +183,11 @@ impl Feed {
         if queue.generation != generation {
             return queue;
         }
-        let (size, ahead) = match size.and_then(|size| Ok((size, self.within_memory(size)?))) {
+        let found = sizes.and_then(|sizes| {
+            let ahead = self.within_memory(&sizes)?;
+            Ok((sizes, ahead))
+        });
+        let (sizes, ahead) = match found {
             Ok(found) => found,
             Err(error) => {
                 queue.next = self.after(place);
@@ -192,22 +196,25 @@ impl Feed {
                 return queue;
             }
         };
-        queue.sizes.insert(place.epoch, size);
+        queue.sizes.insert(place.epoch, sizes.clone());
         queue.ahead = ahead;
         if self.distance(queue.taken, place) >= ahead {
             // Pictures of this size leave no room yet.
             return queue;
         }
         queue.next = self.after(place);
-        let slot = self.slot(size);
-        let buffer = self.pool.take(slot * self.options.batch_size);
-        let making = Arc::new(Making::new(place, generation, size, ids, buffer, slot));
+        let buffer = |size: &Size| {
+            let bytes = self.bytes(*size);
+            (self.pool.take(bytes * self.options.batch_size), bytes)
+        };
+        let buffers = sizes.iter().map(buffer).collect();
+        let making = Arc::new(Making::new(place, generation, sizes, ids, buffers));
         queue.tasks.extend((0..making.ids.len()).map(|slot| Task { making: making.clone(), slot }));
         queue
     }
 
-    /// The size of an epoch's pictures: that of the first sample that can be read.
-    fn size(&self, epoch: u64, ids: &[u64]) -> Result<Size> {
+    /// The sizes of an epoch's views: those of the first sample that can be read.
+    fn sizes(&self, epoch: u64, ids: &[u64]) -> Result<Arc<[Size]>> {
         let maker = self.maker();
         let mut last = Error::input("the batch is empty");
         for id in ids
@@ -215,31 +222,34 @@ impl Feed {
             .copied()
             .chain((1..=ATTEMPTS).map(|k| substitute(self.seed, epoch, ids[0], k, self.source.len())))
         {
-            match maker.size_of(id, epoch) {
-                Ok(size) => return Ok(size),
+            match maker.sizes_of(id, epoch) {
+                Ok(sizes) => return Ok(sizes),
                 Err(error) => last = error,
             }
         }
         Err(last)
     }
 
-    fn maker(&self) -> Maker<'_> {
-        Maker { source: &*self.source, pipeline: &self.pipeline, options: &self.options, clock: &self.clock }
+    /// What a sample is made with.
+    pub fn maker(&self) -> Maker<'_> {
+        let views = self.views.pipelines();
+        Maker { source: &*self.source, views, options: &self.options, clock: &self.clock }
     }
 
     /// Bytes of one picture of a batch.
-    fn slot(&self, size: Size) -> usize {
+    fn bytes(&self, size: Size) -> usize {
         size.pixels() * self.options.channels() * self.options.dtype.bytes()
     }
 
-    /// Batches of pictures of `size` that may be made ahead within the memory that was allowed.
-    pub fn within_memory(&self, size: Size) -> Result<u64> {
+    /// Batches of views of `sizes` that may be made ahead within the memory that was allowed.
+    pub fn within_memory(&self, sizes: &[Size]) -> Result<u64> {
         let options = &self.options;
-        let bytes = self.slot(size) as u64 * options.batch_size as u64;
+        let bytes = sizes.iter().map(|size| self.bytes(*size) as u64).sum::<u64>() * options.batch_size as u64;
         match options.memory / bytes.max(1) {
             0 => Err(Error::parameter(format!(
-                "one batch of {} pictures of {size} × {} as {} takes {bytes} bytes, and memory allows {}; lower batch_size or raise memory",
+                "one batch of {} pictures of {} × {} as {} takes {bytes} bytes, and memory allows {}; lower batch_size or raise memory",
                 options.batch_size,
+                sizes.iter().map(Size::to_string).collect::<Vec<_>>().join(" and "),
                 options.channels(),
                 options.dtype.name(),
                 options.memory
@@ -248,10 +258,9 @@ impl Feed {
         }
     }
 
-    fn make(&self, task: Task, scratch: &mut Scratch) {
+    fn make(&self, task: Task, kit: &mut Kit) {
         let Task { making, slot } = task;
-        let (id, epoch, size) = (making.ids[slot], making.place.epoch, making.size);
-        let last = making.fill(slot, |bytes| self.fill(id, epoch, size, bytes, scratch));
+        let last = making.fill(slot, |lent| self.fill(&making, making.ids[slot], lent, kit));
         // Each task gives up its share of the batch here, and the last one closes it.
         if last {
             self.finish(making);
@@ -259,14 +268,8 @@ impl Feed {
     }
 
     /// Fills a slot with a sample or, where the policy says so, with one that takes its place.
-    fn fill(
-        &self,
-        id: u64,
-        epoch: u64,
-        size: Size,
-        bytes: &mut [u8],
-        scratch: &mut Scratch,
-    ) -> std::result::Result<u64, Failure> {
+    fn fill(&self, making: &Making, id: u64, slot: &mut Lent<'_>, kit: &mut Kit) -> std::result::Result<u64, Failure> {
+        let epoch = making.place.epoch;
         let policy = self.options.on_bad;
         let maker = self.maker();
         let mut tried = id;
@@ -274,7 +277,7 @@ impl Feed {
             let quarantined = (policy == OnBad::Quarantine).then(|| self.unreadable(tried)).flatten();
             let made = match quarantined {
                 Some(error) => Err(Failure { error, fault: Fault::File }),
-                None => maker.make(tried, epoch, size, bytes, scratch),
+                None => maker.make(tried, epoch, &making.sizes, slot, kit),
             };
             let failure = match made {
                 Ok(()) => return Ok(tried),
@@ -307,15 +310,14 @@ impl Feed {
     /// Closes a batch whose samples are all done.
     fn finish(&self, making: Arc<Making>) {
         let making = alone(making);
-        let (place, generation, size) = (making.place, making.generation, making.size);
-        let (buffer, ids, failure) = making.close();
+        let (place, generation, sizes) = (making.place, making.generation, making.sizes.clone());
+        let (buffers, ids, failure) = making.close();
         let bad = self.lock().bad.len() as u64;
         let borne = self.options.budget.of(self.source.len());
         let batch = Batch {
-            buffer,
+            views: buffers.into_iter().zip(&*sizes).map(|(buffer, size)| ViewOfBatch { buffer, size: *size }).collect(),
             pool: self.pool.clone(),
             count: ids.len(),
-            size,
             channels: self.options.channels(),
             dtype: self.options.dtype,
             layout: self.options.layout,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use variegate_ops::Pipeline;
 use variegate_picture::{Error, Result};
 
 use crate::bad::BadSample;
@@ -14,6 +13,7 @@ use crate::options::LoaderOptions;
 use crate::report::Report;
 use crate::source::Source;
 use crate::state::Token;
+use crate::views::Views;
 
 /// What [`Loader::next_within`] found.
 #[derive(Debug)]
@@ -47,8 +47,10 @@ impl std::fmt::Debug for Loader {
 }
 
 impl Loader {
-    /// Starts the threads; batches are made ahead from the first moment on.
-    pub fn new(source: Arc<dyn Source>, pipeline: Pipeline, options: LoaderOptions) -> Result<Self> {
+    /// Starts the threads; batches are made ahead from the first moment on. `views` is a pipeline, or [`Views`] of
+    /// several.
+    pub fn new(source: Arc<dyn Source>, views: impl Into<Views>, options: LoaderOptions) -> Result<Self> {
+        let views = views.into();
         options.check()?;
         if source.is_empty() {
             return Err(Error::input("the source has no samples"));
@@ -56,10 +58,10 @@ impl Loader {
         let threads = options
             .threads
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get));
-        let seed = options.seed.unwrap_or(pipeline.options.seed);
+        let seed = options.seed.unwrap_or(views.pipelines()[0].options.seed);
         let ahead = options.prefetch.unwrap_or_else(|| 2 + threads / options.batch_size.max(1));
-        let fingerprints = (pipeline.fingerprint(), source.fingerprint());
-        let feed = Feed::new(source, pipeline, options, seed, ahead as u64);
+        let fingerprints = (views.fingerprint(), source.fingerprint());
+        let feed = Feed::new(source, views, options, seed, ahead as u64);
         if feed.steps() == 0 {
             return Err(Error::parameter(format!(
                 "{} samples do not fill one batch of {} and drop_last is on; lower batch_size",
@@ -214,9 +216,9 @@ impl Loader {
         &self.feed.options
     }
 
-    /// The pipeline it runs.
-    pub fn pipeline(&self) -> &Pipeline {
-        &self.feed.pipeline
+    /// The pipelines it runs.
+    pub fn views(&self) -> &Views {
+        &self.feed.views
     }
 
     /// Ends the threads and waits for them. Where the time went and what was bad can still be asked.
@@ -256,14 +258,9 @@ impl Drop for Loader {
 
 /// Refuses a batch that does not fit into the memory allowed, as far as the first files tell.
 fn check_memory(feed: &Feed) -> Result<()> {
-    let maker = crate::sample::Maker {
-        source: &*feed.source,
-        pipeline: &feed.pipeline,
-        options: &feed.options,
-        clock: &feed.clock,
-    };
-    match (0..feed.source.len().min(8)).find_map(|id| maker.size_of(id, 0).ok()) {
-        Some(size) => feed.within_memory(size).map(|_| ()),
+    let maker = feed.maker();
+    match (0..feed.source.len().min(8)).find_map(|id| maker.sizes_of(id, 0).ok()) {
+        Some(sizes) => feed.within_memory(&sizes).map(|_| ()),
         None => Ok(()),
     }
 }

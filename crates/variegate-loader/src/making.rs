@@ -3,9 +3,9 @@
 //! The feed owns it. It knows nothing of files or pipelines.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use variegate_kernels::shared_slots::SharedSlots;
+use variegate_kernels::shared_slots::{Lent, SharedSlots};
 use variegate_picture::{AlignedBytes, Error, Size};
 
 use crate::feed::Place;
@@ -19,48 +19,58 @@ pub struct Making {
     pub place: Place,
     /// Which run of the feed it belongs to.
     pub generation: u64,
-    pub size: Size,
+    /// The size of each view.
+    pub sizes: Arc<[Size]>,
     pub ids: Vec<u64>,
     slots: SharedSlots,
-    slot: usize,
+    /// Bytes of a picture of each view.
+    bytes: Vec<usize>,
     outcomes: Mutex<Vec<Option<Outcome>>>,
     left: AtomicUsize,
 }
 
 impl Making {
-    /// Slots of `slot` bytes for the samples `ids`.
-    pub fn new(place: Place, generation: u64, size: Size, ids: Vec<u64>, buffer: AlignedBytes, slot: usize) -> Self {
+    /// Slots for the samples `ids`: a buffer for each view, with the bytes of one picture.
+    pub fn new(
+        place: Place,
+        generation: u64,
+        sizes: Arc<[Size]>,
+        ids: Vec<u64>,
+        buffers: Vec<(AlignedBytes, usize)>,
+    ) -> Self {
         let count = ids.len();
         Self {
             place,
             generation,
-            size,
+            sizes,
             ids,
-            slots: SharedSlots::new(buffer, slot),
-            slot,
+            bytes: buffers.iter().map(|(_, bytes)| *bytes).collect(),
+            slots: SharedSlots::new(buffers),
             outcomes: Mutex::new((0..count).map(|_| None).collect()),
             left: AtomicUsize::new(count),
         }
     }
 
     /// Fills a slot, and says whether it was the last.
-    pub fn fill(&self, slot: usize, work: impl FnOnce(&mut [u8]) -> Outcome) -> bool {
+    pub fn fill(&self, slot: usize, work: impl FnOnce(&mut Lent<'_>) -> Outcome) -> bool {
         let outcome =
             self.slots.with(slot, work).unwrap_or_else(|| Err(Error::internal("a slot was given out twice").into()));
         self.outcomes.lock().unwrap_or_else(PoisonError::into_inner)[slot] = Some(outcome);
         self.left.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
-    /// The buffer with the samples that were made, moved together; their ids; and the failure that weighs most.
-    pub fn close(self) -> (AlignedBytes, Vec<u64>, Option<Failure>) {
-        let mut buffer = self.slots.into_buffer();
+    /// The buffers with the samples that were made, moved together; their ids; and the failure that weighs most.
+    pub fn close(self) -> (Vec<AlignedBytes>, Vec<u64>, Option<Failure>) {
+        let mut buffers = self.slots.into_buffers();
         let mut ids = Vec::with_capacity(self.ids.len());
         let mut failure: Option<Failure> = None;
         for (k, outcome) in self.outcomes.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().enumerate() {
             match outcome.unwrap_or_else(|| Err(Error::internal("a sample was never made").into())) {
                 Ok(id) => {
                     if ids.len() < k {
-                        buffer.as_mut_slice().copy_within(k * self.slot..(k + 1) * self.slot, ids.len() * self.slot);
+                        for (buffer, bytes) in buffers.iter_mut().zip(&self.bytes) {
+                            buffer.as_mut_slice().copy_within(k * bytes..(k + 1) * bytes, ids.len() * bytes);
+                        }
                     }
                     ids.push(id);
                 }
@@ -73,6 +83,6 @@ impl Making {
                 }
             }
         }
-        (buffer, ids, failure)
+        (buffers, ids, failure)
     }
 }

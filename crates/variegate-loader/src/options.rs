@@ -4,6 +4,7 @@ use variegate_io::{Colour, Limits};
 use variegate_picture::{Dtype, Error, Layout, Result};
 
 use crate::bad::{Budget, OnBad};
+use crate::reading::{PartialDecode, Reading};
 
 /// What happens to the samples that do not fill a last global batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +50,8 @@ pub struct LoaderOptions {
     pub colour: Colour,
     /// Whether EXIF orientation is followed.
     pub upright: bool,
-    /// Whether only the part of a picture that the plan reads is decoded.
-    pub partial_decode: bool,
+    /// How much less than a whole picture may be decoded.
+    pub partial_decode: PartialDecode,
     /// Limits of a file.
     pub limits: Limits,
 }
@@ -73,7 +74,7 @@ impl Default for LoaderOptions {
             rest: Rest::Keep,
             colour: Colour::Rgb,
             upright: true,
-            partial_decode: true,
+            partial_decode: PartialDecode::default(),
             limits: Limits::default(),
         }
     }
@@ -113,5 +114,11 @@ impl LoaderOptions {
             Colour::Rgba => 4,
             _ => 3,
         }
+    }
+
+    /// How files are read.
+    pub fn reading(&self) -> Reading {
+        let Self { colour, upright, partial_decode, limits, .. } = *self;
+        Reading { colour, upright, partial_decode, limits }
     }
 }

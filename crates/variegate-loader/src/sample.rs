@@ -1,13 +1,17 @@
-//! One sample: read, header, draw, plan, decode what the plan wants, run it into the slot.
+//! One sample: read, header, draw, plan, decode what the plans of its views want, run them into the slot.
+//!
+//! The feed's workers call it, each with a kit of its own. It decides nothing about failures but whose fault they are.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Instant;
 
 use variegate_engine::{Scratch, run};
-use variegate_io::{DecodeOptions, DecodeWish, Depth, decode_region, header};
+use variegate_io::{FileBuffer, header, open};
+use variegate_kernels::shared_slots::Lent;
 use variegate_ops::Pipeline;
-use variegate_picture::{Error, Frame, Kind, Result, Size, Slot};
-use variegate_plan::{Builder, NoServices, Plan};
+use variegate_picture::{Error, Kind, Pixels, Result, Size, Slot};
+use variegate_plan::{NoServices, Plan};
 
 use crate::options::LoaderOptions;
 use crate::report::{Clock, Stage};
@@ -31,6 +35,8 @@ pub struct Failure {
     pub fault: Fault,
 }
 
+type Made = std::result::Result<(), Failure>;
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let fault = if error.kind() == Kind::Parameter { Fault::Caller } else { Fault::Picture };
@@ -38,93 +44,78 @@ impl From<Error> for Failure {
     }
 }
 
+/// What a worker keeps from sample to sample, so that none of it is asked of the system again.
+#[derive(Debug, Default)]
+pub struct Kit {
+    file: FileBuffer,
+    pixels: Vec<u8>,
+    plans: Vec<Plan>,
+    scratch: Scratch,
+}
+
 /// What a sample is made with.
 pub struct Maker<'a> {
     pub source: &'a dyn Source,
-    pub pipeline: &'a Pipeline,
+    pub views: &'a [Pipeline],
     pub options: &'a LoaderOptions,
     pub clock: &'a Clock,
 }
 
 impl Maker<'_> {
-    /// Makes sample `id` of `epoch` in `bytes`, a slot for pictures of `size`.
-    pub fn make(
-        &self,
-        id: u64,
-        epoch: u64,
-        size: Size,
-        bytes: &mut [u8],
-        scratch: &mut Scratch,
-    ) -> std::result::Result<(), Failure> {
-        let made = catch_unwind(AssertUnwindSafe(|| self.steps(id, epoch, size, bytes, scratch)));
+    /// Makes the views of sample `id` of `epoch` in a slot for pictures of `sizes`.
+    pub fn make(&self, id: u64, epoch: u64, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
+        let made = catch_unwind(AssertUnwindSafe(|| self.steps(id, epoch, sizes, slot, kit)));
         let result = made.unwrap_or_else(|_| {
-            *scratch = Scratch::default();
+            *kit = Kit::default();
             Err(panicked().into())
         });
         result.map_err(|failure| Failure { error: failure.error.at(self.source.name(id)), ..failure })
     }
 
-    fn steps(
-        &self,
-        id: u64,
-        epoch: u64,
-        size: Size,
-        bytes: &mut [u8],
-        scratch: &mut Scratch,
-    ) -> std::result::Result<(), Failure> {
-        let options = self.options;
+    fn steps(&self, id: u64, epoch: u64, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
+        let (options, reading) = (self.options, self.options.reading());
         let unreadable = |error| Failure { error, fault: Fault::File };
+        let Kit { file, pixels, plans, scratch } = kit;
         let from = Instant::now();
-        let file = self.source.read(id, &options.limits).map_err(unreadable)?;
+        let bytes = self.source.read_into(id, &options.limits, file).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
-        let header = header(&file, &options.limits).map_err(unreadable)?;
-        let plan = self.plan(&header, epoch, id);
-        if plan.output.size != size {
-            return Err(uneven(plan.output.size, size));
+        let opened = open(bytes, &options.limits).map_err(unreadable)?;
+        plans.clear();
+        for (view, size) in self.views.iter().zip(sizes) {
+            let plan = reading.plan(view, opened.header(), epoch, id);
+            if plan.output.size != *size {
+                return Err(uneven(plan.output.size, *size));
+            }
+            plans.push(plan);
         }
+        let wish = reading.wish(plans, opened.header().size);
         let from = self.clock.add(Stage::Plan, from);
-        let region = if options.partial_decode { plan.wish() } else { None };
-        let wish = DecodeWish { region, scale: 1 };
-        let decoded = decode_region(&file, &header, &self.decode_options(), &wish)?;
+        let (picture, part) = reading.decode(opened, wish, std::mem::take(pixels))?;
         let from = self.clock.add(Stage::Decode, from);
-        let plan = match region {
-            Some(_) => plan.on_region(decoded.origin, decoded.picture.size()),
-            None => plan,
-        };
-        let mut slot = Slot::new(size, options.channels(), options.dtype, options.layout, bytes)?;
-        let white = self.pipeline.options.value_range.1 as f32;
-        run(&plan, decoded.picture.view(), white, &mut slot, scratch, &NoServices)?;
+        for (k, plan) in plans.drain(..).enumerate() {
+            let white = self.views[k].options.value_range.1 as f32;
+            let bytes = slot.place(k);
+            let mut slot = Slot::new(sizes[k], options.channels(), options.dtype, options.layout, bytes)?;
+            run(&plan.on_part(part), picture.view(), white, &mut slot, scratch, &NoServices)?;
+        }
+        if let Pixels::U8(used) = picture.into_pixels() {
+            *pixels = used;
+        }
         self.clock.add(Stage::Augment, from);
         self.clock.sample();
         Ok(())
     }
 
-    /// The size the pipeline gives sample `id` in `epoch`, from its header alone.
-    pub fn size_of(&self, id: u64, epoch: u64) -> Result<Size> {
-        let made = || -> Result<Size> {
+    /// The sizes that the views of sample `id` have in `epoch`, from its header alone.
+    pub fn sizes_of(&self, id: u64, epoch: u64) -> Result<Arc<[Size]>> {
+        let made = || -> Result<Arc<[Size]>> {
             let file = self.source.read(id, &self.options.limits)?;
             let header = header(&file, &self.options.limits)?;
-            Ok(self.plan(&header, epoch, id).output.size)
+            let reading = self.options.reading();
+            Ok(self.views.iter().map(|view| reading.plan(view, &header, epoch, id).output.size).collect())
         };
         let made = catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| Err(panicked()));
         made.map_err(|e| e.at(self.source.name(id)))
-    }
-
-    fn decode_options(&self) -> DecodeOptions {
-        DecodeOptions { colour: self.options.colour, depth: Depth::Eight, limits: self.options.limits }
-    }
-
-    /// The plan of a sample: its upright turn first, then what is drawn for the upright frame.
-    fn plan(&self, header: &variegate_io::Header, epoch: u64, id: u64) -> Plan {
-        let channels = self.options.channels();
-        let stored = Frame { size: header.size, channels };
-        let mut builder = Builder::new(stored);
-        if self.options.upright {
-            let (map, upright) = header.orientation.homography(header.size);
-            builder.permute(map, upright);
-        }
-        let recipe = self.pipeline.draw(builder.frame(), epoch, id);
-        self.pipeline.lower_from(builder, &recipe, self.pipeline.options.meaning)
     }
 }
 

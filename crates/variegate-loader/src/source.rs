@@ -1,8 +1,8 @@
 //! What samples are read from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use variegate_io::{Folder, Limits, read_file};
+use variegate_io::{FileBuffer, Folder, Limits, read_file};
 use variegate_picture::key::name;
 use variegate_picture::{Error, Result};
 
@@ -16,6 +16,10 @@ pub trait Source: Send + Sync {
     }
     /// The encoded bytes of a sample.
     fn read(&self, id: u64, limits: &Limits) -> Result<Vec<u8>>;
+    /// The same in memory that a worker keeps.
+    fn read_into<'b>(&self, id: u64, limits: &Limits, buffer: &'b mut FileBuffer) -> Result<&'b [u8]> {
+        Ok(buffer.hold(self.read(id, limits)?))
+    }
     /// Its class, where it has one.
     fn label(&self, id: u64) -> Option<u32>;
     /// What messages call it: a path, mostly.
@@ -99,6 +103,11 @@ impl Source for Files {
 
     fn read(&self, id: u64, limits: &Limits) -> Result<Vec<u8>> {
         read_file(self.name(id), limits)
+    }
+
+    fn read_into<'b>(&self, id: u64, limits: &Limits, buffer: &'b mut FileBuffer) -> Result<&'b [u8]> {
+        let name = self.entries.get(id as usize).map_or(Path::new(""), |(path, _)| path);
+        buffer.read_in(&self.root, name, limits)
     }
 
     fn label(&self, id: u64) -> Option<u32> {

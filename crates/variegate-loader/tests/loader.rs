@@ -13,6 +13,9 @@ use variegate_ops::crop::ResizedCrop;
 use variegate_ops::geometry::Flip;
 use variegate_picture::{Kind, Picture, Pixels, Size};
 
+#[path = "loader/views.rs"]
+mod views;
+
 /// A folder that goes when the test does.
 struct Photos(PathBuf);
 
@@ -74,7 +77,7 @@ fn epoch(loader: &mut Loader) -> Vec<Batch> {
 /// The bytes of each sample of an epoch.
 fn samples(batches: &[Batch]) -> HashMap<u64, Vec<u8>> {
     let each =
-        |b: &Batch| b.ids.iter().copied().zip(b.bytes().chunks(b.slot()).map(<[u8]>::to_vec)).collect::<Vec<_>>();
+        |b: &Batch| b.ids.iter().copied().zip(b.bytes(0).chunks(b.slot(0)).map(<[u8]>::to_vec)).collect::<Vec<_>>();
     batches.iter().flat_map(each).collect()
 }
 
@@ -99,9 +102,9 @@ fn every_sample_comes_once_an_epoch_and_orders_differ() {
     assert!(first.iter().all(|b| b.epoch == 0) && second.iter().all(|b| b.epoch == 1));
     let files = photos.files();
     for batch in &first {
-        assert_eq!(batch.shape(), [batch.count, 8, 10, 3]);
+        assert_eq!(batch.shape(0), [batch.count, 8, 10, 3]);
         assert_eq!(batch.labels, batch.ids.iter().map(|id| files.label(*id)).collect::<Vec<_>>());
-        assert_eq!(batch.bytes().as_ptr() as usize % 64, 0);
+        assert_eq!(batch.bytes(0).as_ptr() as usize % 64, 0);
     }
 }
 
@@ -112,7 +115,7 @@ fn threads_and_batches_and_shards_change_no_byte() {
     for threads in [2, 7] {
         let batches = epoch(&mut loader(&photos, options(4, threads)));
         assert_eq!(ids(&batches), ids(&plain));
-        assert!(batches.iter().zip(&plain).all(|(a, b)| a.bytes() == b.bytes()), "{threads} threads");
+        assert!(batches.iter().zip(&plain).all(|(a, b)| a.bytes(0) == b.bytes(0)), "{threads} threads");
     }
     let whole = samples(&plain);
     assert_eq!(samples(&epoch(&mut loader(&photos, options(7, 2)))), whole);
@@ -160,7 +163,7 @@ fn a_token_resumes_anywhere_and_on_other_shards() {
         let rest = epoch(&mut second);
         let expected = &all[stop..if stop < 6 { 6 } else { 12 }];
         assert_eq!(ids(&rest), ids(expected), "after {stop}");
-        assert!(rest.iter().zip(expected).all(|(a, b)| a.bytes() == b.bytes() && a.epoch == b.epoch));
+        assert!(rest.iter().zip(expected).all(|(a, b)| a.bytes(0) == b.bytes(0) && a.epoch == b.epoch));
         let mut shard = loader(&photos, LoaderOptions { num_shards: 2, shard_id: 1, ..drop(2, 1) });
         shard.resume(&Token::from_json(&text).expect("reads")).expect("resumes");
         assert_eq!(shard.next_batch().expect("a batch").expect("one").ids, expected[0].ids[2..]);
@@ -195,7 +198,7 @@ fn seek_goes_back_and_forth() {
         assert_eq!((loader.epoch(), loader.step()), (e, step));
         let batch = loader.next_batch().expect("a batch").expect("one");
         let expected = [&first, &second][e as usize];
-        assert_eq!((batch.bytes(), batch.epoch), (expected[step as usize].bytes(), e));
+        assert_eq!((batch.bytes(0), batch.epoch), (expected[step as usize].bytes(0), e));
     }
     assert_eq!(loader.seek(0, 4).expect_err("no step").kind(), Kind::Parameter);
 }
@@ -290,12 +293,12 @@ fn a_batch_that_is_kept_is_never_overwritten() {
     let kept: Vec<(Batch, Vec<u8>)> = (0..40)
         .filter_map(|_| loader.next_batch().expect("a batch"))
         .map(|batch| {
-            let bytes = batch.bytes().to_vec();
+            let bytes = batch.bytes(0).to_vec();
             (batch, bytes)
         })
         .collect();
     drop(loader);
-    assert!(kept.iter().all(|(batch, bytes)| batch.bytes() == bytes));
+    assert!(kept.iter().all(|(batch, bytes)| batch.bytes(0) == bytes));
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub fn describe(node: &Node) -> String {
                     .join(" · "),
             };
             let antialias = match w.shrink {
-                Some(small) => format!(", antialiased by a shrink to {small} on the way"),
+                Some(shrink) => format!(", antialiased by a shrink to {} on the way", shrink.size),
                 None if w.antialias && w.filter != Filter::Nearest => ", antialiased".to_string(),
                 None => String::new(),
             };

@@ -21,9 +21,10 @@ pub use builder::Builder;
 pub use map::{Analytic, Field, Map, Piece};
 pub use node::{
     Blend, BlendMode, Codec, CodecFormat, ColorMatrix, Fill, Hsv, Layer, Lut, Matrix, Measured, Mix, Node, Noise,
-    NoiseKind, Opaque, Outline, Region, Stencil, StencilKind, Warp,
+    NoiseKind, Opaque, Outline, Region, Shrink, Stencil, StencilKind, Warp,
 };
 pub use plan::{Finish, Meaning, Pass, Plan, Source};
 pub use reference::{NoServices, Services};
 pub use route::{BoxRules, Route};
 pub use tone::{Histogram, Measure, Tone};
+pub use wish::{Part, Wish};

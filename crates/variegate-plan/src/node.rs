@@ -61,8 +61,17 @@ pub struct Warp {
     pub hides: bool,
     /// Whether it must stay a step of its own.
     pub sealed: bool,
-    /// The size the window is shrunk to on the way, antialiased, where the gather alone would skip pixels.
-    pub shrink: Option<Size>,
+    /// What is shrunk on the way, antialiased, where the gather alone would skip pixels.
+    pub shrink: Option<Shrink>,
+}
+
+/// An upright shrink on the way of a gather.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shrink {
+    /// The rows and columns it leaves.
+    pub size: Size,
+    /// The part of the input that they stand for: the window, or those of its cells that a part of the picture serves.
+    pub over: Rect,
 }
 
 impl Warp {
@@ -85,8 +94,7 @@ impl Warp {
 
     /// The upright shrink on the way and the gather after it, where there is a shrink.
     pub fn split(&self) -> Option<(Warp, Warp)> {
-        let small = self.shrink?;
-        let w = self.window;
+        let Shrink { size: small, over: w } = self.shrink?;
         let (sx, sy) = ((w.x1 - w.x0) / small.width as f64, (w.y1 - w.y0) / small.height as f64);
         let to_source = Homography::translate(w.x0, w.y0).then_inside(Homography::scale(sx, sy));
         let from_source = to_source.inverse()?;
@@ -123,14 +131,19 @@ impl Warp {
             && self.map.homography().is_some_and(|h| *h == Homography::IDENTITY)
     }
 
+    /// The upright rectangle of the input under the output canvas; none for a chain of maps, or with a horizon across
+    /// the canvas.
+    pub fn seen(&self) -> Option<Rect> {
+        let h = self.map.homography()?;
+        let corners = Rect::of(self.to).corners();
+        // A horizon across the canvas sends corners through infinity: the denominators must share a sign.
+        let proper = corners.iter().all(|p| h.0[2][0] * p.x + h.0[2][1] * p.y + h.0[2][2] > 0.0);
+        Rect::around(corners.map(|p| h.apply(p))).filter(|_| proper)
+    }
+
     /// Whether the whole output canvas lies inside the window, so that the border never shows.
     pub fn covers(&self) -> bool {
-        self.map.homography().is_some_and(|h| {
-            let corners = Rect::of(self.to).corners();
-            // A horizon across the canvas sends corners through infinity: the denominators must share a sign.
-            let proper = corners.iter().all(|p| h.0[2][0] * p.x + h.0[2][1] * p.y + h.0[2][2] > 0.0);
-            proper && Rect::around(corners.map(|p| h.apply(p))).is_some_and(|seen| seen.within(self.window, 1e-7))
-        })
+        self.seen().is_some_and(|seen| seen.within(self.window, 1e-7))
     }
 
     /// Source pixels under one output pixel, across and down, at the middle of the canvas.

@@ -17,12 +17,14 @@
 #![forbid(unsafe_code)]
 
 pub mod augment;
+pub mod profile;
+pub mod views;
 
 pub use augment::{Augmented, Sample};
-pub use variegate_engine::{Level, Scratch, level_name, with_level};
+pub use variegate_engine::{Level, Scratch, level_name, run_to_picture, with_level};
 pub use variegate_io as io;
 pub use variegate_loader as loader;
-pub use variegate_loader::Loader;
+pub use variegate_loader::{Loader, Reading, Views};
 pub use variegate_ops as ops;
 pub use variegate_ops::{Dist, OpSpec, Options, Pipeline, Recipe, Value};
 pub use variegate_picture as picture;
@@ -31,3 +33,4 @@ pub use variegate_picture::{
 };
 pub use variegate_plan as plan;
 pub use variegate_plan::{BoxRules, Meaning, Plan};
+pub use views::{apply_views, decode_and_apply, decode_and_apply_views};

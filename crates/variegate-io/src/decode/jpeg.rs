@@ -7,13 +7,14 @@ use super::samples::{Model, Raw};
 use super::{Colour, DecodeOptions, Format, Header, Orientation, Window};
 use crate::Limits;
 
-pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header> {
+/// The header, and the decoder that read it.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Header, Decoder<'a>)> {
     let decoder = Decoder::new(bytes, &JpegLimits::default())?;
     decoder.servable()?;
     let found = decoder.header();
     let channels = if found.components == 1 { 1 } else { 3 };
     limits.check(found.size, channels, bytes.len())?;
-    Ok(Header {
+    let header = Header {
         format: Format::Jpeg,
         size: found.size,
         channels,
@@ -22,11 +23,13 @@ pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header> {
         indexed: false,
         shrinks: true,
         crops: true,
-    })
+    };
+    Ok((header, decoder))
 }
 
-/// The window is in scaled pixels.
+/// The window is in scaled pixels. `opened` is the decoder that read the header, where it is still at hand.
 pub(super) fn decode(
+    opened: Option<Decoder<'_>>,
     bytes: &[u8],
     header: &Header,
     options: &DecodeOptions,
@@ -40,17 +43,19 @@ pub(super) fn decode(
         _ => (Output::Rgb, Model::Rgb),
     };
     let size = window.size();
-    let stride = size.width * output.channels();
-    let taken = (size.height as u64).saturating_mul(stride as u64);
+    let taken = (size.pixels() as u64).saturating_mul(output.channels() as u64);
     let memory = usize::try_from(options.limits.max_memory.saturating_sub(taken)).unwrap_or(usize::MAX);
-    let decoder = Decoder::new(bytes, &JpegLimits { max_memory: memory.max(1), ..JpegLimits::default() })?;
+    let mut decoder = match opened {
+        Some(decoder) => decoder,
+        None => Decoder::new(bytes, &JpegLimits::default())?,
+    };
+    decoder.limit_memory(memory.max(1));
     if decoder.header().size != header.size {
         return Err(Error::parameter("the header given is not that of the bytes given"));
     }
     let scale = Scale::of(usize::from(scale)).ok_or_else(|| Error::internal("a scale of 1, 2, 4 or 8"))?;
     let mut pixels = spare;
-    pixels.resize(size.height * stride, 0);
     let region = Region { x0: window.x0, y0: window.y0, x1: window.x1, y1: window.y1 };
-    decoder.decode_into(&Request { scale, output, region }, &mut pixels, stride)?;
+    decoder.decode_onto(&Request { scale, output, region }, &mut pixels)?;
     Ok((Raw { size, model, pixels: Pixels::U8(pixels) }, Window::of(size)))
 }

@@ -1,8 +1,7 @@
 //! Decoding: from the bytes of a file to a [`Picture`], in the orientation it is stored in.
 //!
-//! The planner calls [`header`] and, when the plan is made, the engine calls [`decode_region`] with what the
-//! plan wishes. It must never allocate before the limits have seen the header, never panic, and never turn
-//! or blend pixels.
+//! The loader and the façade [`open`] a file, make a plan from its header, and decode what the plan wishes. It must
+//! never allocate before the limits have seen the header, never panic, and never turn or blend pixels.
 //!
 //! # The decode contract
 //!
@@ -45,6 +44,7 @@
 mod bmp;
 mod gif;
 mod jpeg;
+mod opened;
 mod orientation;
 mod png;
 mod samples;
@@ -58,6 +58,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use variegate_picture::{Dtype, Error, Picture, Pixels, Result, Size};
 
+pub use opened::{Opened, open};
 pub use orientation::Orientation;
 pub use sniff::Format;
 
@@ -186,22 +187,12 @@ impl Window {
 /// Reads what a file says of its picture. Refuses what the limits refuse; allocates nothing that grows with
 /// the picture.
 pub fn header(bytes: &[u8], limits: &Limits) -> Result<Header> {
-    limits.check_bytes(bytes.len() as u64)?;
-    let format = Format::of(bytes)?;
-    guarded(format, || match format {
-        Format::Jpeg => jpeg::header(bytes, limits),
-        Format::Png => png::header(bytes, limits),
-        Format::Webp => webp::header(bytes, limits),
-        Format::Bmp => bmp::header(bytes, limits),
-        Format::Gif => gif::header(bytes, limits),
-        Format::Tiff => tiff::header(bytes, limits),
-    })
+    Ok(*open(bytes, limits)?.header())
 }
 
 /// Decodes a whole picture in its stored orientation.
 pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Picture> {
-    let header = header(bytes, &options.limits)?;
-    Ok(decode_region(bytes, &header, options, &DecodeWish::default())?.picture)
+    Ok(open(bytes, &options.limits)?.decode(options, &DecodeWish::default(), Vec::new())?.picture)
 }
 
 /// Decodes the part a plan wishes, shrunk by as much as the plan wishes where the format can.
@@ -220,54 +211,7 @@ pub fn decode_region_reusing(
     wish: &DecodeWish,
     spare: Vec<u8>,
 ) -> Result<Decoded> {
-    let whole = Window::of(header.size);
-    let window = match wish.region {
-        None => whole,
-        Some((x0, y0, x1, y1)) if x0 < x1 && y0 < y1 && x1 <= whole.x1 && y1 <= whole.y1 => Window { x0, y0, x1, y1 },
-        Some((x0, y0, x1, y1)) => {
-            return Err(Error::parameter(format!(
-                "the region [{x0}, {x1}) × [{y0}, {y1}) is empty or leaves the picture of {}",
-                header.size
-            )));
-        }
-    };
-    if !matches!(wish.scale, 1 | 2 | 4 | 8) {
-        return Err(Error::parameter(format!("a decoder shrinks by 1, 2, 4 or 8, not by {}", wish.scale)));
-    }
-    options.limits.check(header.size, header.channels * header.dtype.bytes(), bytes.len())?;
-    let scale = if header.shrinks { wish.scale } else { 1 };
-    let step = usize::from(scale);
-    let scaled = Window {
-        x0: window.x0 / step,
-        y0: window.y0 / step,
-        x1: window.x1.div_ceil(step),
-        y1: window.y1.div_ceil(step),
-    };
-    let (channels, dtype) = header.outcome(options);
-    let count = scaled.size().pixels() as u64;
-    let stored = header.size.pixels() as u64 * (header.channels * header.dtype.bytes()) as u64;
-    let held = if header.crops { count * 4 } else { stored };
-    options.limits.check_memory(held.saturating_add(count * (channels * dtype.bytes()) as u64))?;
-
-    let raw = guarded(header.format, || match header.format {
-        Format::Jpeg => jpeg::decode(bytes, header, options, scaled, scale, spare),
-        Format::Png => png::decode(bytes, options, scaled),
-        Format::Webp => webp::decode(bytes, options).map(|raw| (raw, window)),
-        Format::Bmp => bmp::decode(bytes, options).map(|raw| (raw, window)),
-        Format::Gif => gif::decode(bytes, options).map(|raw| (raw, window)),
-        Format::Tiff => tiff::decode(bytes, options).map(|raw| (raw, window)),
-    })?;
-    let (raw, window) = raw;
-    if window.x1 > raw.size.width || window.y1 > raw.size.height {
-        return Err(Error::input(format!(
-            "the header says {} pixels, but the {} decoder found {}; the file is damaged or another's header was given",
-            header.size,
-            header.format.name(),
-            raw.size
-        )));
-    }
-    let picture = samples::finish(raw, window, options)?;
-    Ok(Decoded { picture, origin: (scaled.x0, scaled.y0), scale })
+    Opened::again(bytes, *header).decode(options, wish, spare)
 }
 
 /// Runs a decoder and turns a panic of its into an error about the file.

@@ -12,8 +12,9 @@ pub mod preshrink;
 pub mod slide;
 pub mod uncross;
 
-/// What becomes of two neighbours.
+/// What becomes of two neighbours; one lives on the stack at a time.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)]
 pub enum Rewrite {
     /// One node takes the place of both.
     Merge(Node),

@@ -7,7 +7,7 @@
 
 use variegate_picture::{Filter, Size};
 
-use crate::node::{Node, Warp};
+use crate::node::{Node, Shrink, Warp};
 
 const LIMIT: f64 = 1.5;
 
@@ -15,7 +15,7 @@ const LIMIT: f64 = 1.5;
 pub fn mark(node: Node) -> Node {
     match node {
         Node::Warp(warp) => {
-            let shrink = size(&warp);
+            let shrink = size(&warp).map(|size| Shrink { size, over: warp.window });
             Node::Warp(Warp { sealed: warp.sealed || shrink.is_some(), shrink, ..warp })
         }
         other => other,
