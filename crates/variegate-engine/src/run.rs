@@ -3,7 +3,7 @@
 use variegate_kernels::Levels;
 use variegate_kernels::convert::{clamp_row, store_codes, store_row};
 use variegate_picture::{Dtype, Error, Filter, Layout, Picture, Pixels, PixelsView, Result, Sample, Slot, View};
-use variegate_plan::{Finish, Node, Plan, Services, Source, StencilKind};
+use variegate_plan::{Finish, Node, Pass, Plan, Services, Source, StencilKind};
 
 use crate::in_slot;
 use crate::measure::Statistics;
@@ -22,6 +22,7 @@ pub struct Scratch {
     spans: Vec<(usize, usize)>,
     kept: KeptRows,
     spare: Spare,
+    passes: Vec<Pass>,
 }
 
 /// Runs a plan over a picture into a slot.
@@ -59,7 +60,8 @@ pub fn run(
     };
     let mut owned: Option<Picture> = None;
     let mut measured: Option<Statistics> = None;
-    let passes = plan.passes();
+    let mut passes = std::mem::take(&mut scratch.passes);
+    plan.passes_into(&mut passes);
     for (k, pass) in passes.iter().enumerate() {
         let mut view = owned.as_ref().map_or(picture, Picture::view);
         // What is not ours works on a whole stored picture.
@@ -107,7 +109,8 @@ pub fn run(
             continue;
         }
         let clamps = overshoots(pass.source, &plan.nodes) && ground.dtype.is_integer();
-        let last = (k + 1 == passes.len()).then(|| Write::new(plan.finish.as_ref(), ground, slot.dtype));
+        let last =
+            (k + 1 == passes.len()).then(|| Write::new(plan.finish.as_ref(), ground, slot.dtype, &mut scratch.spare));
         let rounds = last.as_ref().is_none_or(|last| last.own);
         if prepared.gives_codes() {
             steps = settle(steps, ground, rounds);
@@ -119,17 +122,9 @@ pub fn run(
             continue;
         }
         let sweep = Sweep { view, prepared: &prepared, steps: &steps, ground, clamps };
-        if let (Some(last), Prepared::Straight, [], PixelsView::U8(pixels)) =
-            (&last, &prepared, steps.as_slice(), view.pixels())
-        {
-            // Nothing stands between the picture and the slot.
-            for y in 0..size.height {
-                let row = &pixels[y * view.stride()..][..size.width * ground.channels];
-                store_codes(row, ground.channels, y, slot, &last.gain, &last.offset, last.order);
-            }
-        } else if last.as_ref().is_some_and(|last| sweep.levelled(scratch, last, slot)) {
-        } else if let Some(last) = last {
-            sweep.run(scratch, |y, row| last.store(y, row, ground.channels, slot));
+        if let Some(last) = last {
+            sweep.write(scratch, &last, slot);
+            last.give_back(&mut scratch.spare);
         } else {
             let mut next = scratch.spare.picture(size, ground.channels, ground.dtype)?;
             sweep.run(scratch, |y, row| {
@@ -149,6 +144,7 @@ pub fn run(
     if let Some(last) = owned {
         scratch.spare.give_picture(last);
     }
+    scratch.passes = passes;
     Ok(())
 }
 
@@ -214,6 +210,19 @@ impl Sweep<'_, '_> {
         rows.give_back(spare);
     }
 
+    /// Writes the last pass into the slot, with as few rows between as it can.
+    fn write(&self, scratch: &mut Scratch, last: &Write, slot: &mut Slot<'_>) {
+        let ground = self.ground;
+        if let (Prepared::Straight, [], PixelsView::U8(pixels)) = (self.prepared, self.steps, self.view.pixels()) {
+            for y in 0..ground.size.height {
+                let row = &pixels[y * self.view.stride()..][..ground.size.width * ground.channels];
+                store_codes(row, ground.channels, y, slot, &last.gain, &last.offset, last.order);
+            }
+        } else if !self.levelled(scratch, last, slot) {
+            self.run(scratch, |y, row| last.store(y, row, ground.channels, slot));
+        }
+    }
+
     /// Writes every row in final numbers straight from where it is made, if all of them can; says whether it did.
     fn levelled(&self, scratch: &mut Scratch, last: &Write, slot: &mut Slot<'_>) -> bool {
         let ground = self.ground;
@@ -258,25 +267,23 @@ struct Write {
 }
 
 impl Write {
-    fn new(finish: Option<&Finish>, ground: Ground, slot: Dtype) -> Self {
+    fn new(finish: Option<&Finish>, ground: Ground, slot: Dtype, spare: &mut Spare) -> Self {
         let channels = ground.channels;
+        let (mut gain, mut offset) = (spare.reals(), spare.reals());
         let Some(finish) = finish else {
-            let gain = match slot {
+            let factor = match slot {
                 Dtype::U8 => u8::WHITE / ground.white,
                 Dtype::U16 => u16::WHITE / ground.white,
                 _ => 1.0,
             };
             let own = slot == ground.dtype;
-            return Self {
-                gain: vec![if own { 1.0 } else { gain }; channels],
-                offset: vec![0.0; channels],
-                order: None,
-                own,
-                dtype: ground.dtype,
-            };
+            gain.resize(channels, if own { 1.0 } else { factor });
+            offset.resize(channels, 0.0);
+            return Self { gain, offset, order: None, own, dtype: ground.dtype };
         };
         let order = finish.order.filter(|_| channels >= 3);
-        let (mut gain, mut offset) = (vec![0.0; channels], vec![0.0; channels]);
+        gain.resize(channels, 0.0);
+        offset.resize(channels, 0.0);
         for c in 0..channels {
             // The kernel wants factors by the row's channel, the finish gives them by the output's.
             let from = order.filter(|_| c < 3).map_or(c, |order| order[c]);
@@ -284,6 +291,11 @@ impl Write {
             offset[from] = finish.offset.get(c) as f32;
         }
         Self { gain, offset, order, own: false, dtype: ground.dtype }
+    }
+
+    fn give_back(self, spare: &mut Spare) {
+        spare.give_reals(self.gain);
+        spare.give_reals(self.offset);
     }
 
     fn store(&self, y: usize, row: &mut Row, channels: usize, slot: &mut Slot<'_>) {

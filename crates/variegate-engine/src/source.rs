@@ -3,7 +3,7 @@
 use variegate_kernels::Levels;
 use variegate_kernels::resize::{ResizeScratch, Resizer, Taps};
 use variegate_kernels::stencil::{Separable, StencilScratch, gaussian_weights, kernel2d_row, rank_row};
-use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, gather, gather_levelled, gather_nearest};
+use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, ask_ahead, gather, gather_levelled, gather_nearest};
 use variegate_picture::{Dtype, Filter, Homography, PixelsView, Point, Sample, View};
 use variegate_plan::{Map, Stencil, StencilKind, Warp};
 
@@ -11,6 +11,9 @@ use crate::moved::Moved;
 use crate::row::{Row, State};
 use crate::shrunk::Shrunk;
 use crate::spare::Spare;
+
+/// Output rows between asking for source pixels and reading them.
+const AHEAD: usize = 8;
 
 /// Buffers of the kernels that keep rows.
 #[derive(Debug, Default)]
@@ -179,7 +182,10 @@ impl<'a> Rows<'a> {
                 resizer.row(y, &mut row.reals);
                 row.state = State::Reals;
             }
-            Rows::Gathered(view, warp, fill) => gathered(view, warp, fill, y, row),
+            Rows::Gathered(view, warp, fill) => {
+                ask(view, warp, y);
+                gathered(view, warp, fill, y, row);
+            }
             Rows::Shrunk(shrunk) => shrunk.fill(y, row),
             Rows::Gaussian(separable) => {
                 row.state = State::Bytes;
@@ -219,10 +225,20 @@ impl Rows<'_> {
                 resizer.levelled(y, levels, out);
                 true
             }
-            Rows::Gathered(view, warp, fill) => gathered_levelled(view, warp, fill, y, levels, out),
+            Rows::Gathered(view, warp, fill) => {
+                ask(view, warp, y);
+                gathered_levelled(view, warp, fill, y, levels, out)
+            }
             Rows::Shrunk(shrunk) => shrunk.levelled(y, levels, out),
             _ => false,
         }
+    }
+}
+
+/// Asks for the source pixels of a row a little later.
+fn ask(view: &View<'_>, warp: &Warp, y: usize) {
+    if let Some(h) = warp.map.homography() {
+        ask_ahead(view, &line(h, y + AHEAD), warp.to.width);
     }
 }
 

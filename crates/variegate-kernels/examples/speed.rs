@@ -1,5 +1,6 @@
 //! Nanoseconds an output pixel of the main kernels, at each instruction set: a look at what the compiler made of
-//! them. Run it in release mode; the lowest of many rounds is shown, since machines are shared.
+//! them. Run it in release mode; the lowest of many rounds is shown, since machines are shared. An argument shows only
+//! the rows whose name has it.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -7,7 +8,7 @@ use variegate_kernels::convert::{store_codes, store_row};
 use variegate_kernels::permute::permute_row;
 use variegate_kernels::resize::{ResizeScratch, Resizer, Taps};
 use variegate_kernels::stencil::{Separable, StencilScratch, gaussian_weights};
-use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, gather};
+use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, gather, gather_elements, gather_nearest};
 use variegate_kernels::{Level, blend, hsv, lut, matrix, measure, noise, with_level};
 use variegate_picture::{AlignedBytes, Border, Dtype, FieldKey, Filter, Layout, Picture, Pixels, Size, Slot};
 
@@ -50,7 +51,11 @@ fn main() {
     let table = [std::array::from_fn(|i| 255 - i as u8)];
     let colour = [[0.4, 0.5, 0.1, 3.0], [0.1, 0.8, 0.1, -3.0], [0.2, 0.2, 0.6, 1.0]];
     println!("{:<34}{:>9}{:>9}{:>9}", "ns / pixel", "scalar", "avx2", "avx512");
+    let wanted = std::env::args().nth(1).unwrap_or_default();
     let report = |name: &str, run: &mut dyn FnMut() -> f64| {
+        if !name.contains(&wanted) {
+            return;
+        }
         let times: Vec<String> = Level::ALL
             .iter()
             .filter(|l| **l <= Level::widest())
@@ -59,17 +64,38 @@ fn main() {
         println!("{name:<34}{}", times.concat());
     };
     let mut row = vec![0.0f32; OUT * 3];
-    for filter in [Filter::Nearest, Filter::Bilinear, Filter::Bicubic, Filter::Lanczos3] {
+    for filter in
+        [Filter::Nearest, Filter::Bilinear, Filter::Hamming, Filter::Bicubic, Filter::Lanczos3, Filter::Lanczos5]
+    {
         report(&format!("gather {} 15°", filter.name()), &mut || {
             time(|y| gather(&view, &turned(y), filter, &edge, black_box(&mut row)))
         });
     }
-    report("gather bilinear perspective", &mut || {
-        time(|y| {
-            let line = Line { w: [1.0, 1e-5], ..turned(y) };
-            gather(&view, &line, Filter::Bilinear, &edge, black_box(&mut row));
-        })
+    for filter in [Filter::Nearest, Filter::Bilinear, Filter::Bicubic] {
+        report(&format!("gather {} perspective", filter.name()), &mut || {
+            time(|y| {
+                let line = Line { w: [1.0, 1e-5], ..turned(y) };
+                gather(&view, &line, filter, &edge, black_box(&mut row));
+            })
+        });
+    }
+    let Pixels::U8(photo_codes) = photo.pixels() else { return };
+    let mut codes = vec![0u8; OUT * 3];
+    report("gather codes 15°", &mut || {
+        let edge = CodeEdge { window: edge.window, border: Border::Constant, fill: &[0] };
+        time(|y| gather_nearest(photo_codes, 1500, 3, &turned(y), &edge, black_box(&mut codes)))
     });
+    let mut mask = [0u8; OUT * 4];
+    for element in [1, 4] {
+        report(&format!("gather masks of {element} 15°"), &mut || {
+            let (mask, fill) = (&mut mask[..OUT * element], &[0; 4][..element]);
+            let size = Size::new(375, 1500 / element);
+            time(|y| {
+                let (line, border) = (turned(y), Border::Constant);
+                gather_elements(photo_codes, size, element, &line, edge.window, border, fill, black_box(&mut *mask))
+            })
+        });
+    }
     for (name, scale, filter, antialias) in [
         ("resize 400×300 bilinear AA", (400.0 / 224.0, 300.0 / 224.0), Filter::Bilinear, true),
         ("resize 400×300 bilinear", (400.0 / 224.0, 300.0 / 224.0), Filter::Bilinear, false),

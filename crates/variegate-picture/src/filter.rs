@@ -135,9 +135,19 @@ impl Border {
         if (0..n).contains(&i) {
             return Some(i);
         }
+        // A division is dear, and most positions lie no further out than the picture is long.
+        let near = match self {
+            Border::Constant => return None,
+            Border::Edge => i.clamp(0, n - 1),
+            Border::Wrap => i.saturating_add(if i < 0 { n } else { -n }),
+            Border::Reflect => (if i < 0 { -1i64 } else { 2 * n - 1 }).saturating_sub(i),
+            Border::Mirror => (if i < 0 { 0 } else { 2 * n - 2 }).saturating_sub(i),
+        };
+        if (0..n).contains(&near) {
+            return Some(near);
+        }
         match self {
-            Border::Constant => None,
-            Border::Edge => Some(i.clamp(0, n - 1)),
+            Border::Constant | Border::Edge => None,
             Border::Wrap => Some(i.rem_euclid(n)),
             Border::Reflect => {
                 let j = i.rem_euclid(2 * n);

@@ -72,7 +72,15 @@ impl Plan {
 
     /// The sweeps over pixels; the last one writes the result.
     pub fn passes(&self) -> Vec<Pass> {
-        segment(&self.nodes)
+        let mut passes = Vec::new();
+        self.passes_into(&mut passes);
+        passes
+    }
+
+    /// The same into a list that is used again.
+    pub fn passes_into(&self, passes: &mut Vec<Pass>) {
+        passes.clear();
+        segment(&self.nodes, passes);
     }
 
     /// The geometry that boxes, points and masks follow.
@@ -87,8 +95,7 @@ impl Plan {
 }
 
 /// Cuts a list of nodes into sweeps.
-fn segment(nodes: &[Node]) -> Vec<Pass> {
-    let mut passes = Vec::new();
+fn segment(nodes: &[Node], passes: &mut Vec<Pass>) {
     let mut open = Pass { source: Source::Straight, pointwise: 0..0, measures: None };
     for (i, node) in nodes.iter().enumerate() {
         let untouched = passes.is_empty() && open.source == Source::Straight && open.pointwise.is_empty();
@@ -110,7 +117,6 @@ fn segment(nodes: &[Node]) -> Vec<Pass> {
         open.pointwise.end = i + 1;
     }
     passes.push(open);
-    passes
 }
 
 #[cfg(test)]

@@ -41,13 +41,13 @@ impl Avx2 {
     }
 }
 
-/// Byte order that pairs two neighbouring pixels; 128 gives a zero.
-const fn bytes_in_pairs(channels: usize) -> [u8; 32] {
+/// Byte order that pairs two neighbouring pixels from pixel `first` on; 128 gives a zero.
+const fn bytes_in_pairs(channels: usize, first: usize) -> [u8; 32] {
     let mut order = [128; 32];
     let mut i = 0;
     while i < 16 {
         let (half, c) = (i / 8 * 16, i % 8 / 2);
-        order[half + i % 8 * 2] = (i % 2 * channels + c) as u8;
+        order[half + i % 8 * 2] = ((first + i % 2) * channels + c) as u8;
         i += 1;
     }
     order
@@ -68,7 +68,8 @@ const fn words_in_pairs(channels: usize) -> [u8; 32] {
     order
 }
 
-const BYTES: [[u8; 32]; 2] = [bytes_in_pairs(3), bytes_in_pairs(4)];
+const BYTES: [[u8; 32]; 2] = [bytes_in_pairs(3, 0), bytes_in_pairs(4, 0)];
+const FURTHER_BYTES: [[u8; 32]; 2] = [bytes_in_pairs(3, 2), bytes_in_pairs(4, 2)];
 const WORDS: [[u8; 32]; 2] = [words_in_pairs(3), words_in_pairs(4)];
 
 #[inline(always)]
@@ -98,6 +99,16 @@ impl Lanes for Avx2 {
     fn neighbours<const C: usize>(self, left: &[u8; 16], right: &[u8; 16]) -> x86::__m256i {
         // SAFETY: see above.
         unsafe { x86::_mm256_shuffle_epi8(halves(left, right), load(&BYTES[C - 3])) }
+    }
+
+    #[inline(always)]
+    fn four_neighbours<const C: usize>(self, upper: &[u8; 16], lower: &[u8; 16]) -> [x86::__m256i; 2] {
+        // SAFETY: see above.
+        unsafe {
+            let rows = halves(upper, lower);
+            let first = x86::_mm256_shuffle_epi8(rows, load(&BYTES[C - 3]));
+            [first, x86::_mm256_shuffle_epi8(rows, load(&FURTHER_BYTES[C - 3]))]
+        }
     }
 
     #[inline(always)]
@@ -144,9 +155,9 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
-    fn nothing(self) -> x86::__m256i {
+    fn all(self, v: i32) -> x86::__m256i {
         // SAFETY: see above.
-        unsafe { x86::_mm256_setzero_si256() }
+        unsafe { x86::_mm256_set1_epi32(v) }
     }
 
     #[inline(always)]
@@ -158,10 +169,7 @@ impl Lanes for Avx2 {
     #[inline(always)]
     fn shift(self, sums: x86::__m256i, n: i32) -> x86::__m256i {
         // SAFETY: see above.
-        unsafe {
-            let half = x86::_mm256_set1_epi32(1 << n >> 1);
-            x86::_mm256_sra_epi32(x86::_mm256_add_epi32(sums, half), x86::_mm_cvtsi32_si128(n))
-        }
+        unsafe { x86::_mm256_sra_epi32(sums, x86::_mm_cvtsi32_si128(n)) }
     }
 
     #[inline(always)]
@@ -223,6 +231,27 @@ impl Lanes for Avx2 {
         unsafe {
             let share = self.two(shares);
             x86::_mm256_add_ps(a, x86::_mm256_mul_ps(x86::_mm256_sub_ps(b, a), share))
+        }
+    }
+
+    #[inline(always)]
+    fn shared(self, sums: x86::__m256i, shares: &[f32; 2]) -> x86::__m256 {
+        // SAFETY: see above.
+        unsafe { x86::_mm256_mul_ps(x86::_mm256_cvtepi32_ps(sums), self.two(shares)) }
+    }
+
+    #[inline(always)]
+    fn sum(self, a: x86::__m256, b: x86::__m256) -> x86::__m256 {
+        // SAFETY: see above.
+        unsafe { x86::_mm256_add_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn halves_together(self, a: x86::__m256, b: x86::__m256) -> x86::__m256 {
+        // SAFETY: see above.
+        unsafe {
+            let left = x86::_mm256_permute2f128_ps(a, b, 0x20);
+            x86::_mm256_add_ps(left, x86::_mm256_permute2f128_ps(a, b, 0x31))
         }
     }
 

@@ -27,6 +27,9 @@ pub(crate) trait Lanes: crate::reals::Reals {
     /// channel. With three channels the fourth pair of each half means nothing.
     fn neighbours<const C: usize>(self, left: &[u8; 16], right: &[u8; 16]) -> Self::Words;
 
+    /// Four neighbouring pixels of both rows, the first two paired and the last two.
+    fn four_neighbours<const C: usize>(self, upper: &[u8; 16], lower: &[u8; 16]) -> [Self::Words; 2];
+
     /// The same from words.
     fn neighbours_of_words<const C: usize>(self, left: &[i16; 8], right: &[i16; 8]) -> Self::Words;
 
@@ -46,12 +49,18 @@ pub(crate) trait Lanes: crate::reals::Reals {
     fn dot(self, values: Self::Words, weights: Self::Words) -> Self::Sums;
 
     /// Sums of nothing.
-    fn nothing(self) -> Self::Sums;
+    #[inline(always)]
+    fn nothing(self) -> Self::Sums {
+        self.all(0)
+    }
+
+    /// The same number everywhere.
+    fn all(self, v: i32) -> Self::Sums;
 
     /// `a + b`
     fn add(self, a: Self::Sums, b: Self::Sums) -> Self::Sums;
 
-    /// Divides by 2ⁿ, rounded to the nearest, halves up.
+    /// Divides by 2ⁿ, rounded down.
     fn shift(self, sums: Self::Sums, n: i32) -> Self::Sums;
 
     /// The words of both sums of [`Lanes::rows`] in the order of the row, saturated.
@@ -78,6 +87,15 @@ pub(crate) trait Lanes: crate::reals::Reals {
 
     /// `a + (b − a) · share`, where each half has its share.
     fn mix(self, a: Self::Reals, b: Self::Reals, shares: &[f32; 2]) -> Self::Reals;
+
+    /// Whole numbers as reals, where each half has its share.
+    fn shared(self, sums: Self::Sums, shares: &[f32; 2]) -> Self::Reals;
+
+    /// `a + b`
+    fn sum(self, a: Self::Reals, b: Self::Reals) -> Self::Reals;
+
+    /// The left half plus the right half, of `a` on the left and of `b` on the right.
+    fn halves_together(self, a: Self::Reals, b: Self::Reals) -> Self::Reals;
 
     /// Two pixels of `C` channels, as [`Lanes::pack_pixels`] lays them.
     fn store_pixels<const C: usize>(self, reals: Self::Reals, out: &mut [f32; 8]);

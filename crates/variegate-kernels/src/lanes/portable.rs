@@ -31,6 +31,16 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
+    fn four_neighbours<const C: usize>(self, upper: &[u8; 16], lower: &[u8; 16]) -> [[i16; 16]; 2] {
+        std::array::from_fn(|k| {
+            std::array::from_fn(|i| {
+                let (row, c, tap) = (if i < 8 { upper } else { lower }, i % 8 / 2, i % 2);
+                i16::from(row[((2 * k + tap) * C + c).min(15)])
+            })
+        })
+    }
+
+    #[inline(always)]
     fn neighbours_of_words<const C: usize>(self, left: &[i16; 8], right: &[i16; 8]) -> [i16; 16] {
         std::array::from_fn(|i| {
             let (half, c, tap) = (if i < 8 { left } else { right }, i % 8 / 2, i % 2);
@@ -72,8 +82,8 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
-    fn nothing(self) -> [i32; 8] {
-        [0; 8]
+    fn all(self, v: i32) -> [i32; 8] {
+        [v; 8]
     }
 
     #[inline(always)]
@@ -83,7 +93,7 @@ impl Lanes for Portable {
 
     #[inline(always)]
     fn shift(self, sums: [i32; 8], n: i32) -> [i32; 8] {
-        sums.map(|v| v.wrapping_add(1 << n >> 1) >> n)
+        sums.map(|v| v >> n)
     }
 
     #[inline(always)]
@@ -130,6 +140,21 @@ impl Lanes for Portable {
     #[inline(always)]
     fn mix(self, a: [f32; 8], b: [f32; 8], shares: &[f32; 2]) -> [f32; 8] {
         std::array::from_fn(|l| a[l] + (b[l] - a[l]) * shares[l / 4])
+    }
+
+    #[inline(always)]
+    fn shared(self, sums: [i32; 8], shares: &[f32; 2]) -> [f32; 8] {
+        std::array::from_fn(|l| sums[l] as f32 * shares[l / 4])
+    }
+
+    #[inline(always)]
+    fn sum(self, a: [f32; 8], b: [f32; 8]) -> [f32; 8] {
+        std::array::from_fn(|l| a[l] + b[l])
+    }
+
+    #[inline(always)]
+    fn halves_together(self, a: [f32; 8], b: [f32; 8]) -> [f32; 8] {
+        std::array::from_fn(|l| if l < 4 { a[l] + a[l + 4] } else { b[l - 4] + b[l] })
     }
 
     #[inline(always)]

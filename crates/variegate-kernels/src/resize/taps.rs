@@ -14,9 +14,6 @@ const WIDEST: f64 = 65_536.0;
 /// A sum of weights that counts as nothing.
 const TINY: f64 = 1e-12;
 
-/// Taps of an output that are weighed without asking for memory.
-const FEW: usize = 64;
-
 /// The taps of every output index of one axis.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taps {
@@ -32,6 +29,8 @@ pub struct Taps {
     /// Whether some output takes of the fill.
     filled: bool,
     even: OnceLock<Option<Even>>,
+    /// Room for the weights of one output on the way.
+    inside: Vec<f64>,
 }
 
 /// Contiguous runs padded with weights of zero to the same count, so that the loop over taps can be unrolled: that
@@ -124,6 +123,7 @@ impl Taps {
         let curve = Curve::of(filter);
         let narrowed = 1.0 / widened;
         let mut raw: Vec<(i64, f64)> = Vec::new();
+        let mut inside = std::mem::take(&mut self.inside);
         for o in 0..n_out {
             let centre = scale * (o as f64 + 0.5) + shift;
             let centre = if centre.is_finite() { centre.clamp(-1e12, 1e12) } else { lo as f64 + 0.5 };
@@ -146,9 +146,12 @@ impl Taps {
                     if covered { (nearest.clamp(lo, hi - 1), nearest.clamp(lo, hi - 1)) } else { (nearest, nearest) };
             }
             if lo <= first && last < hi {
-                self.push_neighbours(first, last, |i| {
-                    if single { 1.0 } else { curve.at((i as f64 + 0.5 - centre) * narrowed) }
-                });
+                inside.clear();
+                inside.extend(
+                    (first..=last).map(|i| if single { 1.0 } else { curve.at((i as f64 + 0.5 - centre) * narrowed) }),
+                );
+                let at = self.weights.len();
+                self.push_weights(first as usize, at, &inside);
                 continue;
             }
             raw.clear();
@@ -164,32 +167,19 @@ impl Taps {
             }
             self.push_folded(&mut raw, lo, hi, border);
         }
+        self.inside = inside;
     }
 
     fn clear(&mut self, n_out: usize) {
-        let Taps { mut outputs, mut weights, mut indices, .. } = std::mem::take(self);
+        let Taps { mut outputs, mut weights, mut indices, inside, .. } = std::mem::take(self);
         outputs.clear();
         weights.clear();
         indices.clear();
         outputs.reserve(n_out);
-        *self = Taps { outputs, weights, indices, ..Taps::default() };
+        *self = Taps { outputs, weights, indices, inside, ..Taps::default() };
     }
 
-    /// Appends the taps from `first` to `last`, all of them inside, with weights that are not normalised yet.
-    fn push_neighbours(&mut self, first: i64, last: i64, weight: impl Fn(i64) -> f64) {
-        let at = self.weights.len();
-        let count = (last - first + 1) as usize;
-        let mut raw = [0.0f64; FEW];
-        if count > FEW {
-            let raw: Vec<f64> = (first..=last).map(weight).collect();
-            return self.push_weights(first as usize, at, &raw);
-        }
-        for (raw, i) in raw[..count].iter_mut().zip(first..) {
-            *raw = weight(i);
-        }
-        self.push_weights(first as usize, at, &raw[..count]);
-    }
-
+    /// Appends the taps from `first` on, all of them inside, with weights that are not normalised yet.
     fn push_weights(&mut self, mut first: usize, at: usize, mut raw: &[f64]) {
         // A tap of weight zero at either end costs a read for nothing.
         while let [0.0, rest @ ..] = raw

@@ -7,7 +7,7 @@
 
 use super::Taps;
 use crate::lanes::Lanes;
-use crate::levels::{Levels, PLAIN};
+use crate::levels::{Levels, PLAIN, Scale};
 
 /// Elements that a pass over rows takes at once, and the fewest it can do with.
 pub(super) const STRETCH: usize = 32;
@@ -182,33 +182,82 @@ impl Element for i16 {
 
 /// What a pass writes: words by a shift, reals by a factor and what they are levelled with.
 trait Output: Copy + Default {
-    /// Two pixels of `C` channels.
-    fn pixels<L: Lanes, const C: usize>(lanes: L, sums: L::Sums, taps: &Whole, levels: &Levels, out: &mut [Self; 8]);
+    /// What is done to every sum, laid out once for a row.
+    type Last: Copy;
+
+    /// The layout of `taps` and `levels`.
+    fn last(taps: &Whole, levels: &Levels) -> Self::Last;
+
+    /// What sums begin with.
+    fn start<L: Lanes>(lanes: L, last: &Self::Last) -> L::Sums;
+
+    /// Two pixels of `C` channels; `F` says that a scale stands before the final numbers.
+    fn pixels<L: Lanes, const C: usize, const F: bool>(lanes: L, sums: L::Sums, last: &Self::Last, out: &mut [Self; 8]);
 }
 
 impl Output for i16 {
+    type Last = i32;
+
     #[inline(always)]
-    fn pixels<L: Lanes, const C: usize>(lanes: L, sums: L::Sums, taps: &Whole, _: &Levels, out: &mut [i16; 8]) {
-        lanes.pack_pixels::<C>(lanes.shift(sums, taps.shift - taps.fine), out);
+    fn last(taps: &Whole, _: &Levels) -> i32 {
+        taps.shift - taps.fine
+    }
+
+    #[inline(always)]
+    fn start<L: Lanes>(lanes: L, shift: &i32) -> L::Sums {
+        lanes.all(half(*shift))
+    }
+
+    #[inline(always)]
+    fn pixels<L: Lanes, const C: usize, const F: bool>(lanes: L, sums: L::Sums, shift: &i32, out: &mut [i16; 8]) {
+        lanes.pack_pixels::<C>(lanes.shift(sums, *shift), out);
     }
 }
 
 impl Output for f32 {
+    type Last = (Scale, [f32; 2], Scale);
+
     #[inline(always)]
-    fn pixels<L: Lanes, const C: usize>(lanes: L, sums: L::Sums, taps: &Whole, levels: &Levels, out: &mut [f32; 8]) {
-        let mut reals = lanes.scaled(sums, taps.factor());
-        if let Some((scale, interval)) = &levels.first {
-            reals = lanes.kept(lanes.levelled(reals, scale), interval);
+    fn last(taps: &Whole, levels: &Levels) -> Self::Last {
+        match &levels.first {
+            None => (levels.last, [0.0; 2], Levels::over(&levels.last, taps.factor())),
+            Some((scale, kept)) => (Levels::over(scale, taps.factor()), *kept, levels.last),
         }
-        lanes.store_pixels::<C>(lanes.levelled(reals, &levels.last), out);
     }
+
+    #[inline(always)]
+    fn start<L: Lanes>(lanes: L, _: &Self::Last) -> L::Sums {
+        lanes.nothing()
+    }
+
+    #[inline(always)]
+    fn pixels<L: Lanes, const C: usize, const F: bool>(
+        lanes: L,
+        sums: L::Sums,
+        (first, kept, last): &Self::Last,
+        out: &mut [f32; 8],
+    ) {
+        let mut reals = lanes.reals(sums);
+        if F {
+            reals = lanes.kept(lanes.levelled(reals, first), kept);
+        }
+        lanes.store_pixels::<C>(lanes.levelled(reals, last), out);
+    }
+}
+
+/// What makes a division by 2ⁿ round to the nearest.
+#[inline(always)]
+fn half(n: i32) -> i32 {
+    (1 << n) >> 1
 }
 
 on_lanes! {
     /// Words of weighted rows of bytes, which begin at `starts`.
     pub(super) fn sum_bytes(lanes, rows: &[u8], starts: &[usize], taps: &[[i16; 2]], shift: i32, out: &mut [i16]) {
+        check(rows.len(), starts, taps, out.len());
+        let start = lanes.all(half(shift));
         for at in stretches(out.len()) {
-            let sums = summed(lanes, rows, starts, taps, at);
+            let sums = summed(lanes, start, rows, starts, taps, at);
             let out = out[at..].as_chunks_mut::<16>().0;
             for k in 0..2 {
                 let [a, b] = sums[k];
@@ -227,8 +276,10 @@ on_lanes! {
         levels: &Levels,
         out: &mut [f32],
     ) {
+        check(rows.len(), starts, taps, out.len());
+        let start = lanes.nothing();
         for at in stretches(out.len()) {
-            let sums = summed(lanes, rows, starts, taps, at);
+            let sums = summed(lanes, start, rows, starts, taps, at);
             let out = out[at..].as_chunks_mut::<16>().0;
             for k in 0..2 {
                 let [a, b] = sums[k];
@@ -240,38 +291,53 @@ on_lanes! {
 
     /// Words of a row of bytes along its taps; the row begins with the first pixel that is read.
     pub(super) fn across_bytes<const C: usize>(lanes, row: &[u8], taps: &Whole, out: &mut [i16]) {
-        along::<L, u8, i16, C>(lanes, row, taps, &PLAIN, out);
+        along::<L, u8, i16, C, false>(lanes, row, taps, &PLAIN, out);
     }
 
     /// Reals of a row of words along its taps; the row begins with the first pixel that is read.
     pub(super) fn across_words<const C: usize>(lanes, row: &[i16], taps: &Whole, levels: &Levels, out: &mut [f32]) {
-        along::<L, i16, f32, C>(lanes, row, taps, levels, out);
+        match levels.first {
+            None => along::<L, i16, f32, C, false>(lanes, row, taps, levels, out),
+            Some(_) => along::<L, i16, f32, C, true>(lanes, row, taps, levels, out),
+        }
     }
 }
 
 /// Where stretches of a row begin; the last one reaches back so that it ends with the row.
 #[inline(always)]
 fn stretches(len: usize) -> impl Iterator<Item = usize> {
-    debug_assert!(len >= STRETCH);
     (0..len.div_ceil(STRETCH)).map(move |k| (k * STRETCH).min(len - STRETCH))
 }
 
-/// The weighted sums of the stretch at `at`.
+/// Sees to it that every row holds what is summed of it.
 #[inline(always)]
+fn check(len: usize, starts: &[usize], taps: &[[i16; 2]], width: usize) {
+    assert!(width >= STRETCH && starts.len() == 2 * taps.len(), "a row and its taps");
+    assert!(starts.iter().all(|start| start + width <= len), "every row lies in the picture");
+}
+
+/// The weighted sums of the stretch at `at`; [`check`] has been asked.
+#[inline(always)]
+#[allow(unsafe_code)]
 fn summed<L: Lanes, T: Element>(
     lanes: L,
+    start: L::Sums,
     rows: &[T],
     starts: &[usize],
     taps: &[[i16; 2]],
     at: usize,
 ) -> [[L::Sums; 2]; 2] {
-    let mut sums = [[lanes.nothing(); 2]; 2];
+    let mut sums = [[start; 2]; 2];
     for (pair, starts) in taps.iter().zip(starts.as_chunks::<2>().0) {
         let weights = lanes.weights(*pair);
-        let (upper, lower) = (&rows[starts[0] + at..][..STRETCH], &rows[starts[1] + at..][..STRETCH]);
-        let (upper, lower) = (upper.as_chunks::<16>().0, lower.as_chunks::<16>().0);
         for k in 0..2 {
-            let [a, b] = T::rows(lanes, &upper[k], &lower[k]);
+            // SAFETY: a stretch of 32 elements from `at` on ends with the row at the latest, and every row that begins
+            // at one of `starts` lies in `rows`.
+            let (upper, lower) = unsafe {
+                let from = rows.as_ptr().add(at + 16 * k);
+                (&*from.add(starts[0]).cast::<[T; 16]>(), &*from.add(starts[1]).cast::<[T; 16]>())
+            };
+            let [a, b] = T::rows(lanes, upper, lower);
             sums[k] = [lanes.add(sums[k][0], lanes.dot(a, weights)), lanes.add(sums[k][1], lanes.dot(b, weights))];
         }
     }
@@ -280,7 +346,7 @@ fn summed<L: Lanes, T: Element>(
 
 /// Every output of a row, two at a time. Common numbers of pairs have loops of their own.
 #[inline(always)]
-fn along<L: Lanes, T: Element, O: Output, const C: usize>(
+fn along<L: Lanes, T: Element, O: Output, const C: usize, const F: bool>(
     lanes: L,
     row: &[T],
     taps: &Whole,
@@ -288,51 +354,70 @@ fn along<L: Lanes, T: Element, O: Output, const C: usize>(
     out: &mut [O],
 ) {
     match taps.pairs {
-        1 => by_pairs::<L, T, O, C, 1>(lanes, row, taps, levels, out),
-        2 => by_pairs::<L, T, O, C, 2>(lanes, row, taps, levels, out),
-        3 => by_pairs::<L, T, O, C, 3>(lanes, row, taps, levels, out),
-        4 => by_pairs::<L, T, O, C, 4>(lanes, row, taps, levels, out),
-        _ => by_pairs::<L, T, O, C, 0>(lanes, row, taps, levels, out),
+        1 => by_pairs::<L, T, O, C, F, 1>(lanes, row, taps, levels, out),
+        2 => by_pairs::<L, T, O, C, F, 2>(lanes, row, taps, levels, out),
+        3 => by_pairs::<L, T, O, C, F, 3>(lanes, row, taps, levels, out),
+        4 => by_pairs::<L, T, O, C, F, 4>(lanes, row, taps, levels, out),
+        _ => by_pairs::<L, T, O, C, F, 0>(lanes, row, taps, levels, out),
     }
 }
 
 /// `P` pairs of taps; 0 stands for any number.
 #[inline(always)]
 #[allow(unsafe_code)]
-fn by_pairs<L: Lanes, T: Element, O: Output, const C: usize, const P: usize>(
+fn by_pairs<L: Lanes, T: Element, O: Output, const C: usize, const F: bool, const P: usize>(
     lanes: L,
     row: &[T],
     taps: &Whole,
     levels: &Levels,
     out: &mut [O],
 ) {
-    let pairs = if P == 0 { taps.pairs } else { P };
     assert!(taps.end * C + T::READ <= row.len() + 2 * C, "a row of taps needs room behind its last pixel");
-    for (two, first) in taps.first.as_chunks::<2>().0.iter().enumerate() {
-        let (left, right) = (first[0] as usize * C, first[1] as usize * C);
-        let mut sums = lanes.nothing();
-        let of = two * pairs..(two + 1) * pairs;
-        for j in 0..pairs {
-            // SAFETY: pixel `first + 2·pairs − 2` of every output begins at least `2·C` elements before `end · C`, and
-            // the assertion above leaves as many elements from there on as are read. Checks here would take a third
-            // of the time.
-            let values = unsafe { T::neighbours::<L, C>(lanes, row, left + 2 * j * C, right + 2 * j * C) };
-            let weights = if P == 0 {
-                lanes.weights_of_two(&taps.weights.as_chunks::<2>().0[of.start + j])
-            } else {
-                lanes.words(&taps.spread[of.clone()][j])
-            };
-            sums = lanes.add(sums, lanes.dot(values, weights));
-        }
-        let out = &mut out[2 * two * C..];
-        match out.first_chunk_mut::<8>() {
-            Some(out) => O::pixels::<L, C>(lanes, sums, taps, levels, out),
-            None => {
-                let mut last = [O::default(); 8];
-                O::pixels::<L, C>(lanes, sums, taps, levels, &mut last);
-                let len = out.len();
-                out.copy_from_slice(&last[..len]);
-            }
+    let last = O::last(taps, levels);
+    let first = taps.first.as_chunks::<2>().0;
+    // Eight elements go out for two pixels.
+    let roomy = if out.len() < 8 { 0 } else { first.len().min((out.len() - 8) / (2 * C) + 1) };
+    for (two, first) in first[..roomy].iter().enumerate() {
+        let sums = sum_of_two::<L, T, O, C, P>(lanes, row, taps, &last, two, *first);
+        // SAFETY: `roomy` leaves eight elements from every second pixel on.
+        let out = unsafe { &mut *out.as_mut_ptr().add(two * 2 * C).cast::<[O; 8]>() };
+        O::pixels::<L, C, F>(lanes, sums, &last, out);
+    }
+    for two in roomy..first.len() {
+        let sums = sum_of_two::<L, T, O, C, P>(lanes, row, taps, &last, two, first[two]);
+        let mut whole = [O::default(); 8];
+        O::pixels::<L, C, F>(lanes, sums, &last, &mut whole);
+        for (out, v) in out[two * 2 * C..].iter_mut().zip(whole) {
+            *out = v;
         }
     }
+}
+
+/// The sums of outputs `2·two` and the next, which read from the pixels `first` on. [`by_pairs`] has checked the row.
+#[inline(always)]
+#[allow(unsafe_code)]
+fn sum_of_two<L: Lanes, T: Element, O: Output, const C: usize, const P: usize>(
+    lanes: L,
+    row: &[T],
+    taps: &Whole,
+    last: &O::Last,
+    two: usize,
+    first: [u32; 2],
+) -> L::Sums {
+    let pairs = if P == 0 { taps.pairs } else { P };
+    let (left, right) = (first[0] as usize * C, first[1] as usize * C);
+    let mut sums = O::start(lanes, last);
+    for j in 0..pairs {
+        // SAFETY: pixel `first + 2·pairs − 2` of every output begins at least `2·C` elements before `end · C`, and as many
+        // elements follow from there on as are read.
+        let values = unsafe { T::neighbours::<L, C>(lanes, row, left + 2 * j * C, right + 2 * j * C) };
+        let weights = if P == 0 {
+            lanes.weights_of_two(&taps.weights.as_chunks::<2>().0[two * pairs + j])
+        } else {
+            // SAFETY: `Whole::take` spreads `pairs` vectors for every two outputs, where there are at most four.
+            lanes.words(unsafe { taps.spread.get_unchecked(two * P + j) })
+        };
+        sums = lanes.add(sums, lanes.dot(values, weights));
+    }
+    sums
 }

@@ -6,7 +6,9 @@
 //! most 1/128 of a level; down, in reals. A block of columns is *placed* first (where its taps lie, borders folded) and
 //! mixed afterwards, two pixels at a time.
 
-use super::{Edge, Line, Source, Window};
+use super::seen::Seen;
+use super::straight::{ONE, Range, Straight, apart, truncated};
+use super::{Edge, Line, Source};
 use crate::channel;
 use crate::lanes::Lanes;
 use crate::levels::Levels;
@@ -15,49 +17,31 @@ use variegate_picture::{Border, Filter};
 /// Columns placed at once.
 const BLOCK: usize = 32;
 
-/// Steps of a position in one pixel, as a power of two.
-const ONE: u32 = 32;
-
 /// Steps of a weight across.
 const WEIGHT: i32 = 1 << 14;
 
 /// What a weighted sum across is multiplied with.
 const FACTOR: f32 = 1.0 / WEIGHT as f32;
 
-/// The farthest position from the origin, in pixels, that is worth telling apart.
-const FAR: f64 = (1u64 << 29) as f64;
-
-/// What is seen of a source whose offsets all fit 31 bits.
-#[derive(Clone, Copy)]
-struct Seen<'a> {
-    pixels: &'a [u8],
-    stride: usize,
-    window: Window,
-    border: Border,
-    fill: &'a [f32],
-    levels: &'a Levels,
-}
-
 /// Where the taps of a block of columns lie, and their weights.
-struct Block {
+pub(super) struct Block {
     /// Byte offset of the left one of the upper two taps, and of the lower two.
-    upper: [u32; BLOCK],
-    lower: [u32; BLOCK],
+    pub upper: [u32; BLOCK],
+    pub lower: [u32; BLOCK],
     /// Weights of the left and the right tap.
-    across: [[i16; 2]; BLOCK],
+    pub across: [[i16; 2]; BLOCK],
     /// Share of the lower taps.
-    down: [f32; BLOCK],
+    pub down: [f32; BLOCK],
 }
 
 /// Whether [`row`] takes a row of this kind.
 #[inline]
 pub(super) fn takes(source: &Source<'_, u8>, line: &Line, filter: Filter, row: &[f32]) -> bool {
-    let near = |[start, step]: [f64; 2]| start.abs() < FAR && (step * row.len() as f64).abs() < FAR;
     filter == Filter::Bilinear
         && matches!(source.channels, 3 | 4)
         && row.len() >= 8
         && source.pixels.len() < i32::MAX as usize
-        && (!line.is_affine() || (near(line.x) && near(line.y)))
+        && (!line.is_affine() || Straight::takes(line, row.len()))
 }
 
 /// Fills a real row; the window lies inside the source and is not empty.
@@ -87,9 +71,9 @@ on_lanes! {
             }
             return;
         }
-        let line = Straight::new(line);
-        let inner = line.within(&seen.inner(), width);
-        let shown = if seen.border == Border::Constant { line.within(&seen.touched(), width) } else { (0, width) };
+        let line = Straight::new(line, 0.5);
+        let inner = line.within(&Range::inner(seen.window, 1), width);
+        let shown = if seen.border == Border::Constant { line.within(&Range::touched(seen.window, 1), width) } else { (0, width) };
         seen.filled::<C>(&mut row[..shown.0 * C]);
         let mut k = shown.0;
         while k < shown.1 {
@@ -101,11 +85,14 @@ on_lanes! {
                 let last = line.last::<C>(&seen, k, k + count - 1);
                 mixed::<L, C>(lanes, &seen, &block, 0..count, last, &mut row[k * C..]);
             } else {
+                let mut taps = [(0, 0); BLOCK];
                 for j in 0..count {
                     let (x, y) = line.at(k + j);
-                    let out = &mut row[(k + j) * C..(k + j + 1) * C];
-                    outer::<C>(&seen, (x >> ONE, y >> ONE), (across(x), down(y)), out);
+                    taps[j] = (x >> ONE, y >> ONE);
+                    block.across[j] = across(x);
+                    block.down[j] = down(y);
                 }
+                beyond::<L, C>(lanes, &seen, &taps[..count], &mut block, 0, &mut row[k * C..]);
             }
             k += count;
         }
@@ -114,63 +101,7 @@ on_lanes! {
     }
 }
 
-/// An affine line in steps of 2⁻³² pixels, from tap position to tap position.
-struct Straight {
-    x: [i64; 2],
-    y: [i64; 2],
-}
-
-/// A position or step in pixels, less than [`FAR`], as a whole number of steps.
-#[inline(always)]
-fn steps(v: f64) -> i64 {
-    (v * (1u64 << ONE) as f64 + if v < 0.0 { -0.5 } else { 0.5 }) as i64
-}
-
-/// A range of tap positions on both axes, half open, in steps.
-struct Range {
-    x: [i64; 2],
-    y: [i64; 2],
-}
-
-impl Seen<'_> {
-    /// Pixels of the fill.
-    fn filled<const C: usize>(&self, row: &mut [f32]) {
-        let pixel: [f32; C] = std::array::from_fn(|c| self.levels.of(c, channel(self.fill, c)));
-        row.as_chunks_mut::<C>().0.fill(pixel);
-    }
-
-    /// Tap positions whose four taps all lie in the window.
-    fn inner(&self) -> Range {
-        let w = self.window;
-        Range { x: [w.x0 << ONE, (w.x1 - 1) << ONE], y: [w.y0 << ONE, (w.y1 - 1) << ONE] }
-    }
-
-    /// Tap positions of which at least one tap lies in the window.
-    fn touched(&self) -> Range {
-        let w = self.window;
-        Range { x: [(w.x0 - 1) << ONE, w.x1 << ONE], y: [(w.y0 - 1) << ONE, w.y1 << ONE] }
-    }
-}
-
 impl Straight {
-    fn new(line: &Line) -> Self {
-        Self { x: [steps(line.x[0] - 0.5), steps(line.x[1])], y: [steps(line.y[0] - 0.5), steps(line.y[1])] }
-    }
-
-    /// The columns whose positions lie in a range: they follow each other.
-    fn within(&self, range: &Range, width: usize) -> (usize, usize) {
-        let (a, b) = columns(self.x, range.x, width);
-        let (c, d) = columns(self.y, range.y, width);
-        let first = a.max(c).min(width);
-        (first, b.min(d).max(first))
-    }
-
-    #[inline(always)]
-    fn at(&self, k: usize) -> (i64, i64) {
-        let at = |[start, step]: [i64; 2]| start.wrapping_add(step.wrapping_mul(k as i64));
-        (at(self.x), at(self.y))
-    }
-
     /// An offset that none of the inner columns from `a` to `b` exceeds: positions rise or fall all the way.
     #[inline(always)]
     fn last<const C: usize>(&self, seen: &Seen<'_>, a: usize, b: usize) -> usize {
@@ -188,23 +119,6 @@ impl Straight {
             block.set(j, at, at.wrapping_add(stride), x, y);
             x = x.wrapping_add(self.x[1]);
             y = y.wrapping_add(self.y[1]);
-        }
-    }
-}
-
-/// The columns at which a line on one axis lies in `lo..hi`.
-fn columns([start, step]: [i64; 2], [lo, hi]: [i64; 2], width: usize) -> (usize, usize) {
-    // The first column at or beyond a limit: the limit is at most 2⁶² away, and a step is not zero.
-    let first = |limit: i64, step: i64| ((limit - start + step - 1).div_euclid(step)).clamp(0, width as i64) as usize;
-    match step {
-        0 if lo <= start && start < hi => (0, width),
-        0 => (0, 0),
-        _ if step > 0 => (first(lo, step), first(hi, step)),
-        // Downwards: at or beyond means at or below the last position inside.
-        _ => {
-            let below = |limit: i64| ((start - limit).div_euclid(-step) + 1).clamp(0, width as i64) as usize;
-            // Positions are inside from the first one below `hi` to the last one not below `lo`.
-            (if start < hi { 0 } else { below(hi) }, if start < lo { 0 } else { below(lo) })
         }
     }
 }
@@ -260,34 +174,17 @@ fn curved<L: Lanes, const C: usize>(
             let last = block.lower[j..end].iter().fold(0, |last, at| last.max(*at));
             mixed::<L, C>(lanes, seen, block, j..end, last as usize, &mut out[j * C..]);
         } else {
+            let mut taps = [(0, 0); BLOCK];
             for i in j..end {
-                let tap = match line.at(k + i) {
+                taps[i] = match line.at(k + i) {
                     None if seen.border != Border::Constant => (w.x0, w.y0),
                     _ => (i64::from(x[i]), i64::from(y[i])),
                 };
-                outer::<C>(seen, tap, (block.across[i], block.down[i]), &mut out[i * C..(i + 1) * C]);
             }
+            beyond::<L, C>(lanes, seen, &taps[j..end], block, j, &mut out[j * C..]);
         }
         j = end;
     }
-}
-
-/// A position apart into the tap left of it and the rest.
-#[inline(always)]
-fn apart(q: f64) -> (i32, f64) {
-    let q = if q > -FAR { q } else { -FAR };
-    let q = if q < FAR { q } else { FAR };
-    let whole = truncated(q);
-    let whole = whole - i32::from(f64::from(whole) > q);
-    (whole, q - f64::from(whole))
-}
-
-/// Truncates a number less than a billion; `as` saturates by a detour that stops a loop from being one of vectors.
-#[inline(always)]
-#[allow(unsafe_code)]
-fn truncated(v: f64) -> i32 {
-    // SAFETY: callers keep to ±2²⁹, which `i32` holds, and not-a-number has failed their comparisons.
-    unsafe { v.to_int_unchecked() }
 }
 
 #[inline(always)]
@@ -367,6 +264,39 @@ fn one(upper: (u8, u8), lower: (u8, u8), across: [i16; 2], down: f32) -> f32 {
     let sum = |(a, b): (u8, u8)| (i32::from(a) * i32::from(across[0]) + i32::from(b) * i32::from(across[1])) as f32;
     let (upper, lower) = (sum(upper), sum(lower));
     (upper + (lower - upper) * down) * FACTOR
+}
+
+/// Columns with taps beyond the window: `taps` are the left upper ones of the block's columns from `first` on, and `out`
+/// begins with the first of them.
+#[inline(always)]
+fn beyond<L: Lanes, const C: usize>(
+    lanes: L,
+    seen: &Seen<'_>,
+    taps: &[(i64, i64)],
+    block: &mut Block,
+    first: usize,
+    out: &mut [f32],
+) {
+    let mut done = 0;
+    while done < taps.len() {
+        let mut end = done;
+        let mut last = 0;
+        // As many as can be mixed like inner columns.
+        while end < taps.len()
+            && seen.border != Border::Constant
+            && super::folded::place::<C>(seen, block, first + end, taps[end])
+        {
+            last = last.max(block.upper[first + end]).max(block.lower[first + end]);
+            end += 1;
+        }
+        mixed::<L, C>(lanes, seen, block, first + done..first + end, last as usize, &mut out[done * C..]);
+        if let Some(&tap) = taps.get(end) {
+            let weights = (block.across[first + end], block.down[first + end]);
+            outer::<C>(seen, tap, weights, &mut out[end * C..(end + 1) * C]);
+            end += 1;
+        }
+        done = end;
+    }
 }
 
 /// One pixel with taps beyond the window.

@@ -7,16 +7,23 @@
 //! well-predicted comparison a pixel, and the same code serves perspectives, whose inner columns need not be one
 //! span. Nothing here antialiases: who shrinks, shrinks beforehand.
 
+mod ahead;
 mod bilinear;
 mod bytes;
+mod curves;
 mod elements;
+mod folded;
 mod locate;
 mod nearest;
+mod seen;
+mod straight;
 mod wide;
+mod wide_bytes;
 
 use crate::levels::{Levels, PLAIN};
 use variegate_picture::{Border, Filter, PixelsView, Sample, View};
 
+pub use ahead::ask_ahead;
 pub use elements::gather_elements;
 pub use nearest::gather_nearest;
 
@@ -134,18 +141,17 @@ pub fn gather(source: &View<'_>, line: &Line, filter: Filter, edge: &Edge<'_>, r
     match source.pixels() {
         PixelsView::U8(pixels) => {
             let bytes = Source { pixels, stride: source.stride(), channels: source.channels() };
-            if !edge.window.is_empty() && bytes::takes(&bytes, line, filter, row) {
-                return bytes::row(bytes, line, &edge, &PLAIN, row);
+            if !whole(bytes, line, filter, &edge, &PLAIN, row) {
+                typed(pixels, source, line, filter, &edge, row);
             }
-            typed(pixels, source, line, filter, &edge, row);
         }
         PixelsView::U16(pixels) => typed(pixels, source, line, filter, &edge, row),
         PixelsView::F32(pixels) => typed(pixels, source, line, filter, &edge, row),
     }
 }
 
-/// The same in final numbers, where that can be done in one step: bytes of three or four channels, mixed bilinearly. Says
-/// whether it did.
+/// The same in final numbers, where that can be done in one step: bytes of three or four channels, mixed by a filter with
+/// smooth weights. Says whether it did. Nothing keeps the overshoot of a filter in range but the levels themselves.
 pub fn gather_levelled(
     source: &View<'_>,
     line: &Line,
@@ -157,10 +163,27 @@ pub fn gather_levelled(
     let PixelsView::U8(pixels) = source.pixels() else { return false };
     let edge = Edge { window: edge.window.within(source.size().height, source.size().width), ..*edge };
     let bytes = Source { pixels, stride: source.stride(), channels: source.channels() };
-    if edge.window.is_empty() || !bytes::takes(&bytes, line, filter, row) {
+    whole(bytes, line, filter, &edge, levels, row)
+}
+
+/// Fills a row of bytes from whole numbers, where that can be; says whether it did.
+fn whole(
+    source: Source<'_, u8>,
+    line: &Line,
+    filter: Filter,
+    edge: &Edge<'_>,
+    levels: &Levels,
+    row: &mut [f32],
+) -> bool {
+    if edge.window.is_empty() {
         return false;
     }
-    bytes::row(bytes, line, &edge, levels, row);
+    if bytes::takes(&source, line, filter, row) {
+        bytes::row(source, line, edge, levels, row);
+        return true;
+    }
+    let Some(curves) = curves::curves(filter).filter(|_| wide_bytes::takes(&source, line, row)) else { return false };
+    wide_bytes::row(source, line, curves, edge, levels, row);
     true
 }
 
