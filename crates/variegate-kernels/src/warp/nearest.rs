@@ -4,10 +4,18 @@
 //! reads outside the window.
 
 use super::locate::{BLOCK, Block, Bounds, split};
+use super::moves::{AsReals, AsTheyAre, Pixels, Shape, Way};
+use super::straight::{ONE, Range, Straight, truncated};
 use super::{CodeEdge, Edge, Line, Source, Window};
 use crate::channel;
-use crate::four::Four;
 use variegate_picture::{Border, Sample};
+
+/// Steps of a position that whole numbers and reals may differ by: whole numbers tell which columns are surely inside,
+/// reals which pixel a column has, so that a position on the line between two pixels is what it is everywhere else.
+const MARGIN: i64 = 1 << (ONE - 10);
+
+/// The widest row whose positions stay within the margin.
+const WIDEST: usize = 1 << 20;
 
 /// Fills a real row from the nearest pixels.
 pub(super) fn real<T: Sample>(source: Source<'_, T>, line: &Line, edge: &Edge<'_>, row: &mut [f32]) {
@@ -16,79 +24,36 @@ pub(super) fn real<T: Sample>(source: Source<'_, T>, line: &Line, edge: &Edge<'_
 
 levels! {
     fn loaded<T: Sample>(source: Source<'_, T>, line: &Line, edge: &Edge<'_>, row: &mut [f32]) {
-        match source.channels {
-            1 => load::<T, 1>(source, line, edge, row),
-            3 => load::<T, 3>(source, line, edge, row),
-            4 => load::<T, 4>(source, line, edge, row),
-            _ => load::<T, 0>(source, line, edge, row),
-        }
+        filled::<AsReals, T, f32>(source, line, edge.window, edge.border, edge.fill, row);
     }
 
     fn moved<T: Copy>(
-        source: &[T],
-        stride: usize,
-        channels: usize,
+        source: Source<'_, T>,
         line: &Line,
         window: Window,
         border: Border,
         fill: &[T],
         row: &mut [T],
     ) {
-        match channels {
-            1 => copy::<T, 1>(source, stride, line, window, border, fill, row),
-            3 => copy::<T, 3>(source, stride, line, window, border, fill, row),
-            4 => copy::<T, 4>(source, stride, line, window, border, fill, row),
-            _ => each(stride, channels, line, window, border, row.len() / channels, |k, from| {
-                row[k * channels..(k + 1) * channels].copy_from_slice(match from {
-                    Some(from) => &source[from..from + channels],
-                    None => fill,
-                });
-            }),
-        }
+        filled::<AsTheyAre, T, T>(source, line, window, border, fill, row);
     }
 }
 
-/// `C` channels; 0 stands for any count.
 #[inline(always)]
-fn load<T: Sample, const C: usize>(source: Source<'_, T>, line: &Line, edge: &Edge<'_>, row: &mut [f32]) {
-    let channels = if C == 0 { source.channels } else { C };
-    each(source.stride, channels, line, edge.window, edge.border, row.len() / channels, |k, from| {
-        let out = &mut row[k * channels..];
-        match from {
-            Some(from) => {
-                let pixel = &source.pixels[from..];
-                match (pixel.first_chunk::<4>(), out.first_chunk_mut::<4>()) {
-                    // The fourth lane of three channels is overwritten by the next pixel.
-                    (Some(pixel), Some(out)) if C == 3 || C == 4 => *out = Four::load(pixel).get(),
-                    _ => {
-                        for (out, value) in out[..channels].iter_mut().zip(&pixel[..channels]) {
-                            *out = value.load();
-                        }
-                    }
-                }
-            }
-            None => fill_row(&mut out[..channels], channels, edge.fill),
-        }
-    });
-}
-
-#[inline(always)]
-fn copy<T: Copy, const C: usize>(
-    source: &[T],
-    stride: usize,
+fn filled<W: Way<T, O>, T: Copy, O: Copy>(
+    source: Source<'_, T>,
     line: &Line,
     window: Window,
     border: Border,
-    fill: &[T],
-    row: &mut [T],
+    fill: &[O],
+    row: &mut [O],
 ) {
-    each(stride, C, line, window, border, row.len() / C, |k, from| {
-        let pixel = match from {
-            Some(from) => &source[from..from + C],
-            None => &fill[..C],
-        };
-        row[k * C..(k + 1) * C].copy_from_slice(pixel);
-    });
+    match source.channels {
+        1 => each(Pixels::<W, T, O, 1>::new(source, fill, row), line, window, border),
+        3 => each(Pixels::<W, T, O, 3>::new(source, fill, row), line, window, border),
+        4 => each(Pixels::<W, T, O, 4>::new(source, fill, row), line, window, border),
+        _ => each(Pixels::<W, T, O, 0>::new(source, fill, row), line, window, border),
+    }
 }
 
 /// Fills a row of codes from the nearest pixels: codes are moved, not mixed.
@@ -110,7 +75,7 @@ pub fn gather_nearest<T: Sample>(
         row.chunks_exact_mut(channels).for_each(|pixel| pixel.copy_from_slice(&fill));
         return;
     }
-    moved(source, stride, channels, line, edge.window, edge.border, &fill, row);
+    moved(Source { pixels: source, stride, channels }, line, edge.window, edge.border, &fill, row);
 }
 
 /// The same for pixels of any type without channels; `fill` is one value, the window not empty.
@@ -124,7 +89,7 @@ pub(super) fn gather_values<T: Copy>(
     fill: &[T],
     row: &mut [T],
 ) {
-    moved(source, width * channels, channels, line, window, border, fill, row);
+    moved(Source { pixels: source, stride: width * channels, channels }, line, window, border, fill, row);
 }
 
 /// Writes the fill into every pixel of a row.
@@ -136,34 +101,106 @@ pub(super) fn fill_row(row: &mut [f32], channels: usize, fill: &[f32]) {
     }
 }
 
-/// Calls `put(column, offset of its pixel)` for every column; no offset where the fill shows.
+/// Fills every column.
 #[inline(always)]
-fn each(
-    stride: usize,
-    channels: usize,
+fn each<W: Way<T, O>, T: Copy, O: Copy, const C: usize>(
+    mut pixels: Pixels<'_, W, T, O, C>,
     line: &Line,
     window: Window,
     border: Border,
-    width: usize,
-    mut put: impl FnMut(usize, Option<usize>),
 ) {
+    let shape = pixels.shape();
+    if shape.width <= WIDEST && shape.len < i32::MAX as usize && Straight::takes(line, shape.width + BLOCK) {
+        return each_straight(pixels, &shape, line, window, border);
+    }
     let bounds = Bounds::new(window, 0);
     let mut block = Block::new();
-    for k0 in (0..width).step_by(BLOCK) {
+    for k0 in (0..shape.width).step_by(BLOCK) {
         block.place(line, k0, &bounds);
-        for j in 0..BLOCK.min(width - k0) {
-            let from = if block.inside[j] != 0 {
-                Some(block.y[j] as usize * stride + block.x[j] as usize * channels)
+        for j in 0..BLOCK.min(shape.width - k0) {
+            if block.inside[j] != 0 {
+                pixels.take(k0 + j, block.y[j] as usize * shape.stride + block.x[j] as usize * shape.channels);
             } else {
-                outer(line, window, border, k0 + j).map(|(x, y)| y * stride + x * channels)
-            };
-            put(k0 + j, from);
+                outer(&mut pixels, &shape, line, window, border, k0 + j);
+            }
         }
     }
 }
 
+/// Fills every column from a straight line: which ones are surely inside is known beforehand.
+#[inline(always)]
+fn each_straight<W: Way<T, O>, T: Copy, O: Copy, const C: usize>(
+    mut pixels: Pixels<'_, W, T, O, C>,
+    shape: &Shape,
+    line: &Line,
+    window: Window,
+    border: Border,
+) {
+    let straight = Straight::new(line, 0.0);
+    let inner = straight.within(&Range::inner(window, 0).without(MARGIN), shape.width);
+    let shown = match border {
+        Border::Constant => straight.within(&Range::touched(window, 0).without(-MARGIN), shape.width),
+        _ => (0, shape.width),
+    };
+    for k in 0..shown.0 {
+        pixels.fill(k);
+    }
+    for k in shown.0..inner.0.min(shown.1) {
+        outer(&mut pixels, shape, line, window, border, k);
+    }
+    let mut k = inner.0;
+    while k < inner.1 {
+        // The last block begins early where that makes it whole.
+        let first = if inner.1 - inner.0 < BLOCK { k } else { k.min(inner.1 - BLOCK) };
+        let at = offsets(shape, line, first);
+        if first + BLOCK <= inner.1 {
+            pixels.take_all(first, &at);
+        } else {
+            for j in 0..inner.1 - first {
+                pixels.take(first + j, at[j] as usize);
+            }
+        }
+        k = first + BLOCK;
+    }
+    for k in inner.1.max(shown.0)..shown.1 {
+        outer(&mut pixels, shape, line, window, border, k);
+    }
+    for k in shown.1..shape.width {
+        pixels.fill(k);
+    }
+}
+
+/// Offsets of a whole block of columns; those of columns that are not inside mean nothing.
+#[inline(always)]
+fn offsets(shape: &Shape, line: &Line, k: usize) -> [u32; BLOCK] {
+    let (stride, step) = (shape.stride as u32, shape.channels as u32);
+    let mut at = [0; BLOCK];
+    for (j, at) in at.iter_mut().enumerate() {
+        let k = k as f64 + f64::from(j as i32);
+        let (x, y) = (truncated(line.x[0] + k * line.x[1]), truncated(line.y[0] + k * line.y[1]));
+        *at = (y as u32).wrapping_mul(stride).wrapping_add((x as u32).wrapping_mul(step));
+    }
+    at
+}
+
+/// One column that may lie beyond the window.
+#[inline(always)]
+fn outer<W: Way<T, O>, T: Copy, O: Copy, const C: usize>(
+    pixels: &mut Pixels<'_, W, T, O, C>,
+    shape: &Shape,
+    line: &Line,
+    window: Window,
+    border: Border,
+    k: usize,
+) {
+    match folded(line, window, border, k) {
+        Some((x, y)) => pixels.take(k, y * shape.stride + x * shape.channels),
+        None => pixels.fill(k),
+    }
+}
+
 #[inline(never)]
-fn outer(line: &Line, window: Window, border: Border, k: usize) -> Option<(usize, usize)> {
+fn folded(line: &Line, window: Window, border: Border, k: usize) -> Option<(usize, usize)> {
     match line.at(k) {
         Some((x, y)) => window.fold(border, split(x).0, split(y).0),
         None if border == Border::Constant => None,

@@ -34,6 +34,12 @@ impl Range {
         Self { x: range(window.x0, window.x1), y: range(window.y0, window.y1) }
     }
 
+    /// The same without a margin of so many steps on every side; a negative one widens.
+    pub(super) fn without(self, margin: i64) -> Self {
+        let range = |[lo, hi]: [i64; 2]| [lo + margin, hi - margin];
+        Self { x: range(self.x), y: range(self.y) }
+    }
+
     /// Tap positions of which at least one tap lies in the window.
     pub(super) fn touched(window: Window, half: i64) -> Self {
         let (before, after) = ((half - 1).max(0), half);
@@ -80,19 +86,30 @@ fn steps(v: f64) -> i64 {
 
 /// The columns at which a line on one axis lies in `lo..hi`.
 fn columns([start, step]: [i64; 2], [lo, hi]: [i64; 2], width: usize) -> (usize, usize) {
-    // The first column at or beyond a limit: the limit is at most 2⁶² away, and a step is not zero.
-    let first = |limit: i64, step: i64| ((limit - start + step - 1).div_euclid(step)).clamp(0, width as i64) as usize;
+    // The first column at or beyond a limit.
+    let first = |limit: i64| whole(limit - start + step - 1, step, width).clamp(0, width as i64) as usize;
     match step {
         0 if lo <= start && start < hi => (0, width),
         0 => (0, 0),
-        _ if step > 0 => (first(lo, step), first(hi, step)),
+        _ if step > 0 => (first(lo), first(hi)),
         // Downwards: at or beyond means at or below the last position inside.
         _ => {
-            let below = |limit: i64| ((start - limit).div_euclid(-step) + 1).clamp(0, width as i64) as usize;
+            let below = |limit: i64| (whole(start - limit, -step, width) + 1).clamp(0, width as i64) as usize;
             // Positions are inside from the first one below `hi` to the last one not below `lo`.
             (if start < hi { 0 } else { below(hi) }, if start < lo { 0 } else { below(lo) })
         }
     }
+}
+
+/// ⌊`a` / `b`⌋, right from −1 to `width`, and otherwise something beyond; `b` is positive.
+///
+/// Reals, since four divisions of whole numbers cost as much as a third of a row's mixing.
+#[inline(always)]
+fn whole(a: i64, b: i64, width: usize) -> i64 {
+    let near = (a as f64 / b as f64).clamp(-2.0, width as f64 + 1.0) as i64;
+    // At most one off: the quotient is small.
+    let near = near - i64::from(near * b > a);
+    near + i64::from((near + 1) * b <= a)
 }
 
 /// A position apart into the tap left of it and the rest.
@@ -109,6 +126,30 @@ pub(super) fn apart(q: f64) -> (i32, f64) {
 #[inline(always)]
 #[allow(unsafe_code)]
 pub(super) fn truncated(v: f64) -> i32 {
-    // SAFETY: callers keep to ±2²⁹, which `i32` holds, and not-a-number has failed their comparisons.
+    // SAFETY: callers keep to ±2³⁰, which `i32` holds, and have compared, which not-a-number fails.
     unsafe { v.to_int_unchecked() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_of_a_range_are_those_that_lie_in_it() {
+        let range = [3 << ONE, 17 << ONE];
+        for step in (-40..=40).map(|i| (i << ONE) / 7 + i % 3) {
+            for start in (-200..300).map(|i: i64| (i << ONE) / 5 + i % 2) {
+                let inside = |k: usize| {
+                    let at = start + step * k as i64;
+                    range[0] <= at && at < range[1]
+                };
+                let (a, b) = columns([start, step], range, 60);
+                assert!((0..60).all(|k| inside(k) == (a <= k && k < b)), "{start} {step}: {a}..{b}");
+            }
+        }
+        let far = 1i64 << 61;
+        assert_eq!(columns([-far, 1], range, 60), (60, 60));
+        assert_eq!(columns([far, -1], range, 60), (60, 60));
+        assert_eq!(columns([-far, far], range, 9), (2, 2));
+    }
 }

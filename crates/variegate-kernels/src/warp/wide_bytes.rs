@@ -8,38 +8,13 @@
 
 use super::curves::{CUBIC, Curves, HAMMING, LANCZOS, STEP};
 use super::seen::Seen;
-use super::straight::{ONE, Range, Straight, apart, truncated};
+use super::straight::{Range, Straight};
+use super::wide_block::{BLOCK, Block, MOST};
 use super::{Edge, Line, Source};
 use crate::channel;
 use crate::lanes::Lanes;
 use crate::levels::{Levels, Scale};
 use variegate_picture::Border;
-
-/// Columns placed at once.
-const BLOCK: usize = 32;
-
-/// Pairs of taps of the widest filter.
-const MOST: usize = 5;
-
-/// Steps of a fraction.
-const FRACTION: f32 = 1.0 / (1 << 24) as f32;
-
-/// Where the taps of a block of columns lie, and their weights.
-struct Block {
-    /// The tap left above the position.
-    x: [i32; BLOCK],
-    y: [i32; BLOCK],
-    /// How far right of it and below it the position lies.
-    fx: [f32; BLOCK],
-    fy: [f32; BLOCK],
-    /// Not zero where all taps lie in the window.
-    inside: [u32; BLOCK],
-    /// Byte offset of the first tap of those columns.
-    at: [u32; BLOCK],
-    /// Pairs of weights of sixteen bits.
-    across: [[i32; BLOCK]; MOST],
-    down: [[[f32; 2]; BLOCK]; MOST],
-}
 
 /// Whether [`row`] takes a row of this kind.
 #[inline]
@@ -115,89 +90,6 @@ fn run<L: Lanes, const C: usize, const H: usize, const N: usize>(
     seen.filled::<C>(&mut row[shown.1 * C..]);
 }
 
-impl Block {
-    #[inline(always)]
-    fn new() -> Self {
-        Block {
-            x: [0; BLOCK],
-            y: [0; BLOCK],
-            fx: [0.0; BLOCK],
-            fy: [0.0; BLOCK],
-            inside: [0; BLOCK],
-            at: [0; BLOCK],
-            across: [[0; BLOCK]; MOST],
-            down: [[[0.0; 2]; BLOCK]; MOST],
-        }
-    }
-
-    /// Positions of a whole block of columns from `k`; the caller uses those it has.
-    #[inline(always)]
-    fn place(&mut self, line: &Straight, k: usize) {
-        let (mut x, mut y) = line.at(k);
-        for j in 0..BLOCK {
-            (self.x[j], self.y[j]) = ((x >> ONE) as i32, (y >> ONE) as i32);
-            self.fx[j] = (x as u32 >> (ONE - 24)) as i32 as f32 * FRACTION;
-            self.fy[j] = (y as u32 >> (ONE - 24)) as i32 as f32 * FRACTION;
-            x = x.wrapping_add(line.x[1]);
-            y = y.wrapping_add(line.y[1]);
-        }
-    }
-
-    /// The same under a perspective: each column has its own division.
-    #[inline(always)]
-    fn place_curved(&mut self, seen: &Seen<'_>, line: &Line, k: usize) {
-        let mut exist = true;
-        for j in 0..BLOCK {
-            let at = k as f64 + f64::from(j as i32);
-            let divisor = line.w[0] + at * line.w[1];
-            let (x, y) = ((line.x[0] + at * line.x[1]) / divisor, (line.y[0] + at * line.y[1]) / divisor);
-            exist &= (x.abs() < f64::INFINITY) & (y.abs() < f64::INFINITY);
-            let ((x, fx), (y, fy)) = (apart(x - 0.5), apart(y - 0.5));
-            (self.x[j], self.y[j]) = (x, y);
-            self.fx[j] = truncated(fx * f64::from(1 << 24)) as f32 * FRACTION;
-            self.fy[j] = truncated(fy * f64::from(1 << 24)) as f32 * FRACTION;
-        }
-        if !exist {
-            // Far outside shows the fill; other borders show the first pixel of the window.
-            let (x, y) = match seen.border {
-                Border::Constant => (i32::MIN / 2, i32::MIN / 2),
-                _ => (seen.window.x0 as i32, seen.window.y0 as i32),
-            };
-            for j in (0..BLOCK).filter(|j| line.at(k + j).is_none()) {
-                (self.x[j], self.y[j], self.fx[j], self.fy[j]) = (x, y, 0.0, 0.0);
-            }
-        }
-    }
-
-    /// What follows from the positions: who is inside, and all weights.
-    #[inline(always)]
-    fn weigh<const C: usize, const H: usize, const N: usize>(&mut self, seen: &Seen<'_>, curves: &Curves) {
-        let w = seen.window;
-        let half = H as i32;
-        let (x0, x1) = (w.x0 as i32 + half - 1, w.x1 as i32 - half);
-        let (y0, y1) = (w.y0 as i32 + half - 1, w.y1 as i32 - half);
-        let before = (half as u32 - 1).wrapping_mul(seen.stride as u32 + C as u32);
-        for j in 0..BLOCK {
-            let (x, y) = (self.x[j], self.y[j]);
-            self.inside[j] = u32::from((x >= x0) & (x < x1) & (y >= y0) & (y < y1));
-            let at = (y as u32).wrapping_mul(seen.stride as u32).wrapping_add((x as u32).wrapping_mul(C as u32));
-            self.at[j] = at.wrapping_sub(before);
-        }
-        for j in 0..BLOCK {
-            let pairs = curves.across::<H, N>(self.fx[j]);
-            for p in 0..H {
-                self.across[p][j] = pairs[p];
-            }
-        }
-        for j in 0..BLOCK {
-            let pairs = curves.down::<H, N>(self.fy[j]);
-            for p in 0..H {
-                self.down[p][j] = pairs[p];
-            }
-        }
-    }
-}
-
 /// What becomes of a weighted sum on its way out.
 struct Finish {
     first: Option<(Scale, [f32; 2])>,
@@ -224,6 +116,7 @@ impl Finish {
 
 /// Mixes the first `count` columns of a placed block into `out`.
 #[inline(always)]
+#[allow(unsafe_code)]
 fn mixed<L: Lanes, const C: usize, const H: usize>(
     lanes: L,
     seen: &Seen<'_>,
@@ -234,35 +127,75 @@ fn mixed<L: Lanes, const C: usize, const H: usize>(
 ) {
     // Offsets below this can be read from; pictures smaller than what is read at once have none.
     let end = (seen.pixels.len() + 1).saturating_sub(reach::<C, H>(seen.stride)) as u32;
-    let mut j = 0;
+    let mut j = 2 * plain::<L, C, H>(lanes, seen, finish, block, count, end, out);
     while j < count {
-        let pair = [j, (j + 1).min(count - 1)];
         let readable = |j: usize| block.inside[j] != 0 && block.at[j] < end;
-        if !readable(pair[0]) {
+        if !readable(j) {
             outer::<C, H>(seen, block, j, &mut out[j * C..(j + 1) * C]);
             j += 1;
             continue;
         }
         // Alone, a column is mixed twice.
-        let alone = pair[1] == j || !readable(pair[1]);
-        let second = if alone { j } else { pair[1] };
+        let alone = j + 1 == count || !readable(j + 1);
+        let second = if alone { j } else { j + 1 };
+        let mut pixels = [0.0; 8];
         // SAFETY: both columns are less than `BLOCK`, are inside and have offsets below `end`.
-        #[allow(unsafe_code)]
-        let sums = unsafe {
-            lanes.halves_together(one::<L, C, H>(lanes, seen, block, j), one::<L, C, H>(lanes, seen, block, second))
-        };
-        let made = finish.of(lanes, sums);
-        match out[j * C..].first_chunk_mut::<8>() {
-            Some(out) if !alone => lanes.store_pixels::<C>(made, out),
-            _ => {
-                let mut pixels = [0.0; 8];
-                lanes.store_pixels::<C>(made, &mut pixels);
-                let taken = if alone { C } else { 2 * C };
-                out[j * C..][..taken].copy_from_slice(&pixels[..taken]);
-            }
-        }
-        j += if alone { 1 } else { 2 };
+        unsafe { two::<L, C, H>(lanes, seen, finish, block, [j, second], &mut pixels) };
+        let taken = if alone { C } else { 2 * C };
+        out[j * C..][..taken].copy_from_slice(&pixels[..taken]);
+        j += taken / C;
     }
+}
+
+/// Mixes pairs of columns from the first one on without a look at each, where all of them can be read; gives how many.
+#[inline(always)]
+#[allow(unsafe_code)]
+fn plain<L: Lanes, const C: usize, const H: usize>(
+    lanes: L,
+    seen: &Seen<'_>,
+    finish: &Finish,
+    block: &Block,
+    count: usize,
+    end: u32,
+    out: &mut [f32],
+) -> usize {
+    let (mut all, mut largest) = (1, 0);
+    for j in 0..count {
+        all &= block.inside[j];
+        largest = largest.max(block.at[j]);
+    }
+    // Of eight reals that are written at every second column, those behind the row have no place.
+    let pairs =
+        if all != 0 && largest < end { (count / 2).min((out.len() + 2 * C).saturating_sub(8) / (2 * C)) } else { 0 };
+    for p in 0..pairs {
+        // SAFETY: both columns are less than `count`, are inside and have offsets below `end`; eight reals follow.
+        unsafe {
+            let out = &mut *out.as_mut_ptr().add(2 * p * C).cast::<[f32; 8]>();
+            two::<L, C, H>(lanes, seen, finish, block, [2 * p, 2 * p + 1], out);
+        }
+    }
+    pairs
+}
+
+/// Mixes two columns.
+///
+/// # Safety
+///
+/// As for [`one`], of both.
+#[inline(always)]
+#[allow(unsafe_code)]
+unsafe fn two<L: Lanes, const C: usize, const H: usize>(
+    lanes: L,
+    seen: &Seen<'_>,
+    finish: &Finish,
+    block: &Block,
+    [left, right]: [usize; 2],
+    out: &mut [f32; 8],
+) {
+    // SAFETY: the caller's promise.
+    let (left, right) =
+        unsafe { (one::<L, C, H>(lanes, seen, block, left), one::<L, C, H>(lanes, seen, block, right)) };
+    lanes.store_pixels::<C>(finish.of(lanes, lanes.halves_together(left, right)), out);
 }
 
 /// Bytes read from the first tap on.
