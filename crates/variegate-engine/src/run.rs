@@ -78,7 +78,7 @@ pub fn run(
                 }
                 Node::Opaque(opaque) => {
                     let mut changed = view.to_picture();
-                    (opaque.call)(&mut changed)?;
+                    (opaque.call)(&mut changed, white)?;
                     replaced = changed;
                     view = replaced.view();
                     Prepared::Straight

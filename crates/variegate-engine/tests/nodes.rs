@@ -197,7 +197,8 @@ fn every_node(channels: usize) -> Vec<(&'static str, Node)> {
             "opaque",
             Node::Opaque(Opaque {
                 name: "complement".into(),
-                call: Arc::new(|p| {
+                spread: 1.0,
+                call: Arc::new(|p, _| {
                     match p.pixels_mut() {
                         Pixels::U8(p) => p.iter_mut().for_each(|v| *v = !*v),
                         Pixels::U16(p) => p.iter_mut().for_each(|v| *v = !*v),

@@ -1,11 +1,13 @@
 //! The operations, one file each, and what is made of them: pipelines, recipes, and the files that hold them.
 //!
-//! An operation turns concrete parameters and a frame into nodes. It never holds pixels, knows no kernel, and draws
-//! nothing: randomness stands in front of its parameters as [`Dist`].
+//! An operation turns concrete parameters and a frame into nodes. It knows no kernel, sees no pixels while it does so,
+//! and draws nothing: randomness stands in front of its parameters as [`Dist`]. Where its definition is an algorithm, it
+//! hands one over as an [`effect::Effect`], which runs when pixels are there.
 #![forbid(unsafe_code)]
 
 pub mod config;
 pub mod dist;
+pub mod effect;
 pub mod emit;
 mod index;
 pub mod op;

@@ -34,7 +34,7 @@ pub enum Node {
     Mix(Mix),
     /// A real encode and decode.
     Codec(Codec),
-    /// A callback nobody can look into.
+    /// An algorithm nobody can look into.
     Opaque(Opaque),
 }
 
@@ -388,14 +388,18 @@ pub struct Codec {
     pub quality: u8,
 }
 
-/// The function of an [`Opaque`] node: may change pixels, not size, channels or dtype.
-pub type Callback = dyn Fn(&mut Picture) -> Result<()> + Send + Sync;
+/// The function of an [`Opaque`] node: may change pixels, not size, channels or dtype. It is told the stored value of
+/// white.
+pub type Callback = dyn Fn(&mut Picture, f32) -> Result<()> + Send + Sync;
 
-/// A callback nobody can look into; nothing slides past it.
+/// An algorithm nobody can look into: a user's callback, or one of ours that is its own definition. It sees a whole
+/// stored picture, and nothing slides past it.
 #[derive(Clone)]
 pub struct Opaque {
     /// Its name in explanations.
     pub name: String,
+    /// How many times larger than a difference of its input one of its output may be; infinite where a hair decides.
+    pub spread: f64,
     /// The function.
     pub call: Arc<Callback>,
 }

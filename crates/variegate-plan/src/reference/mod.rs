@@ -145,19 +145,22 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
             let partner = services.partner(mix.partner, raster.size, raster.channels)?;
             pointwise::mix(mix, raster, &partner)?
         }
-        Node::Codec(codec) => outside(raster, |p| services.recode(codec, &p))?,
-        Node::Opaque(opaque) => outside(raster, |mut p| {
-            (opaque.call)(&mut p)?;
-            Ok(p)
-        })?,
+        Node::Codec(codec) => outside(raster, 1.0, |p| services.recode(codec, &p))?,
+        Node::Opaque(opaque) => {
+            let white = raster.white as f32;
+            outside(raster, opaque.spread, |mut p| {
+                (opaque.call)(&mut p, white)?;
+                Ok(p)
+            })?
+        }
     })
 }
 
-/// Hands stored pixels to something that is not ours; what comes back may differ as the pixels did.
-fn outside(raster: Raster, f: impl FnOnce(Picture) -> Result<Picture>) -> Result<Raster> {
+/// Hands stored pixels to something that is not a formula; what comes back may differ `spread` times as the pixels did.
+fn outside(raster: Raster, spread: f64, f: impl FnOnce(Picture) -> Result<Picture>) -> Result<Raster> {
     let widest = raster.slack.iter().copied().fold(0.0, f64::max);
     let picture = f(raster.to_picture()?)?;
     let mut back = Raster::new(picture.view(), raster.white);
-    back.slack.fill(widest);
+    back.slack.fill(if widest > 0.0 { widest * spread } else { 0.0 });
     Ok(back)
 }

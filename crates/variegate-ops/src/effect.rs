@@ -1,0 +1,162 @@
+//! Effects: algorithms on the values of a whole picture, for operations no other node can say.
+//!
+//! A local histogram, a clustering or a rainstorm is its own definition, so it is written once, in its operation's
+//! file, and both the engine and the reference run it; parity with another library, the paper's formula or a closed
+//! form stands where a second implementation would. What a gather, a table, a matrix, a stencil, shapes or a layer can
+//! say is never an effect, since nothing fuses across one.
+//!
+//! The numbers of an effect must be the same on every machine: `libm` for transcendental functions, no fused
+//! multiply-add, sums in one order, randomness from a `FieldKey` alone.
+
+use std::fmt;
+use std::sync::Arc;
+
+use variegate_picture::{Picture, Pixels, Size};
+use variegate_plan::node::Opaque;
+use variegate_plan::{Builder, Node};
+
+/// The values of a picture in units of white: rows from the top, channels side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Canvas {
+    /// Height and width.
+    pub size: Size,
+    /// Channels of a pixel.
+    pub channels: usize,
+    /// The values, between 0 (black) and 1 (white). What an effect leaves beyond is cut.
+    pub values: Vec<f32>,
+}
+
+impl Canvas {
+    /// A canvas of zeros.
+    pub fn black(size: Size, channels: usize) -> Self {
+        Self { size, channels, values: vec![0.0; size.pixels() * channels] }
+    }
+
+    /// How many leading channels are to change: all but the alpha of four.
+    pub fn colours(&self) -> usize {
+        if self.channels == 4 { 3 } else { self.channels }
+    }
+
+    /// Whether the first three channels are red, green and blue.
+    pub fn has_colour(&self) -> bool {
+        self.channels == 3 || self.channels == 4
+    }
+
+    /// The values of a row.
+    pub fn row(&self, y: usize) -> &[f32] {
+        let row = self.size.width * self.channels;
+        &self.values[y * row..(y + 1) * row]
+    }
+
+    /// The values of a row, to be changed.
+    pub fn row_mut(&mut self, y: usize) -> &mut [f32] {
+        let row = self.size.width * self.channels;
+        &mut self.values[y * row..(y + 1) * row]
+    }
+
+    /// One channel as a plane.
+    pub fn plane(&self, channel: usize) -> Vec<f32> {
+        self.values.iter().skip(channel).step_by(self.channels).copied().collect()
+    }
+
+    /// Puts a plane back into its channel.
+    pub fn set_plane(&mut self, channel: usize, plane: &[f32]) {
+        for (pixel, v) in self.values.chunks_exact_mut(self.channels).zip(plane) {
+            pixel[channel] = *v;
+        }
+    }
+
+    /// The luma of each pixel (0.299 R + 0.587 G + 0.114 B), or the mean of its channels where there is no colour.
+    pub fn luma(&self) -> Vec<f32> {
+        let (channels, colour) = (self.channels, self.has_colour());
+        let of = |pixel: &[f32]| {
+            if colour {
+                0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2]
+            } else {
+                pixel.iter().sum::<f32>() / channels as f32
+            }
+        };
+        self.values.chunks_exact(channels).map(of).collect()
+    }
+
+    /// Changes each pixel's colours in place; `f` is told column and row.
+    pub fn each_pixel(&mut self, mut f: impl FnMut(usize, usize, &mut [f32])) {
+        let (channels, colours, width) = (self.channels, self.colours(), self.size.width);
+        for (k, pixel) in self.values.chunks_exact_mut(channels).enumerate() {
+            f(k % width, k / width, &mut pixel[..colours]);
+        }
+    }
+
+    fn read(picture: &Picture, white: f32) -> Self {
+        let values = match picture.pixels() {
+            Pixels::U8(p) => p.iter().map(|v| f32::from(*v) / white).collect(),
+            Pixels::U16(p) => p.iter().map(|v| f32::from(*v) / white).collect(),
+            Pixels::F32(p) => p.iter().map(|v| *v / white).collect(),
+        };
+        Self { size: picture.size(), channels: picture.channels(), values }
+    }
+
+    fn store(&self, picture: &mut Picture, white: f32) {
+        let of = |v: f32| v.clamp(0.0, 1.0) * white;
+        match picture.pixels_mut() {
+            Pixels::U8(p) => p.iter_mut().zip(&self.values).for_each(|(to, v)| *to = of(*v).round_ties_even() as u8),
+            Pixels::U16(p) => p.iter_mut().zip(&self.values).for_each(|(to, v)| *to = of(*v).round_ties_even() as u16),
+            Pixels::F32(p) => p.iter_mut().zip(&self.values).for_each(|(to, v)| *to = of(*v)),
+        }
+    }
+}
+
+/// An algorithm on a canvas, with its parameters.
+pub trait Effect: fmt::Debug + Send + Sync {
+    /// Its name in explanations.
+    fn name(&self) -> &'static str;
+
+    /// Changes the canvas; size and channels stay, and so does the alpha of four channels.
+    fn paint(&self, canvas: &mut Canvas);
+
+    /// How many times larger than a difference of its input one of its output may be; infinite where a hair decides.
+    fn spread(&self) -> f64 {
+        f64::INFINITY
+    }
+}
+
+/// Writes an effect into a plan.
+pub fn paint(plan: &mut Builder, effect: impl Effect + 'static) {
+    let (name, spread) = (effect.name().to_string(), effect.spread());
+    let call = Arc::new(move |picture: &mut Picture, white: f32| {
+        let mut canvas = Canvas::read(picture, white);
+        effect.paint(&mut canvas);
+        canvas.store(picture, white);
+        Ok(())
+    });
+    plan.push(Node::Opaque(Opaque { name, spread, call }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Halved;
+
+    impl Effect for Halved {
+        fn name(&self) -> &'static str {
+            "halved"
+        }
+
+        fn paint(&self, canvas: &mut Canvas) {
+            canvas.each_pixel(|_, _, colours| colours.iter_mut().for_each(|v| *v /= 2.0));
+        }
+    }
+
+    #[test]
+    fn alpha_stays_and_integers_are_rounded() {
+        let mut plan = Builder::new(variegate_picture::Frame::new(1, 1, 4));
+        paint(&mut plan, Halved);
+        let nodes = plan.into_plan(variegate_plan::Meaning::Exact).written;
+        let [Node::Opaque(opaque)] = nodes.as_slice() else { panic!("{nodes:?}") };
+        let mut picture = Picture::new(Size::new(1, 1), 4, Pixels::U8(vec![200, 101, 3, 77])).expect("a pixel");
+        (opaque.call)(&mut picture, 255.0).expect("an effect");
+        assert_eq!(*picture.pixels(), Pixels::U8(vec![100, 50, 2, 77]));
+    }
+}
