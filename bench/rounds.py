@@ -24,7 +24,15 @@ _DRAWS = 4
 
 def images_of(batch: Any) -> int:
     """Source pictures of a batch."""
-    return len(batch[0]) // VIEWS["global"] if isinstance(batch, tuple) else len(batch)
+    if not isinstance(batch, tuple):
+        return len(batch)
+    wide = batch[0]
+    return (sum(map(len, wide)) if isinstance(wide, list) else len(wide)) // VIEWS["global"]
+
+
+def kept(part: Any) -> np.ndarray:
+    """A copy of a batch; views that came apart, one after another."""
+    return np.concatenate(part) if isinstance(part, list) else np.array(part)
 
 
 class Run:
@@ -83,13 +91,13 @@ class Files(Run):
         self.one_pass = module.files(set_up)
 
     def sample(self) -> list[Any]:
-        kept, seen = [], 0
+        answer, seen = [], 0
         for batch in self.one_pass():
-            if len(kept) < _CHECKED:
-                kept.append(tuple(map(np.array, batch)) if isinstance(batch, tuple) else np.array(batch))
+            if len(answer) < _CHECKED:
+                answer.append(tuple(map(kept, batch)) if isinstance(batch, tuple) else kept(batch))
             seen += images_of(batch)
         self.pictures = seen
-        return kept
+        return answer
 
     def round(self, seconds: float) -> dict[str, Any]:
         images, first, start = 0, None, time.perf_counter()

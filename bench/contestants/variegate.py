@@ -124,29 +124,17 @@ def files(set_up: SetUp) -> Callable[[], Iterator[Any]]:
 
 
 def views(set_up: SetUp) -> Callable[[], Iterator[Any]]:
-    """Several crops of a file: the loader's own views where it has them, by hand otherwise."""
+    """Several crops of a file: the loader's own views."""
     v = set_up.v
     kinds = [(SimpleNamespace(**v.wide), getattr(v, "global")), (SimpleNamespace(**v.narrow), v.local)]
     made = [(vg.Pipeline([*crop(w, set_up.antialias), vg.Normalize("imagenet")], seed=7), n) for w, n in kinds]
     source = vg.folder(str(set_up.folder))
-    try:
-        vg.Loader(source, made, batch_size=16, threads=set_up.threads).close()
-    except TypeError:
-        return by_hand(set_up, made)
+
+    few = made[0][1]
 
     def one_pass() -> Iterator[Any]:
         with vg.Loader(source, made, batch_size=16, threads=set_up.threads, seed=7) as loader:
             for images, _ in loader:
-                yield tuple(part.reshape(-1, *part.shape[-3:]) for part in images)
+                yield images[: few], images[few:]
 
     return one_pass
-
-
-def by_hand(set_up: SetUp, made: list[tuple[vg.Pipeline, int]]) -> Callable[[], Iterator[Any]]:
-    from contestants import feeding
-
-    def fill(augment: vg.Pipeline) -> feeding.Fill:
-        return lambda picture, out: augment.batch([picture], out=out[np.newaxis])
-
-    (wide, few), (narrow, many) = made
-    return lambda: feeding.views(set_up.paths, vg.decode, fill(wide), fill(narrow), (few, many), set_up.threads)
