@@ -1,6 +1,7 @@
 //! The passes of a plan, one after another; the last one writes into the slot.
 
 use variegate_kernels::Levels;
+use variegate_kernels::chain::{Link, chain_from_codes};
 use variegate_kernels::convert::{clamp_row, store_codes, store_row};
 use variegate_picture::{Dtype, Error, Filter, Layout, Picture, Pixels, PixelsView, Result, Sample, Slot, View};
 use variegate_plan::{Finish, Node, Pass, Plan, Services, Source, StencilKind};
@@ -9,7 +10,7 @@ use crate::in_slot;
 use crate::measure::Statistics;
 use crate::program::{Ground, prepare};
 use crate::row::{Row, State};
-use crate::settle::{is_rounded, settle};
+use crate::settle::{chained, is_rounded, settle};
 use crate::source::{KeptRows, Prepared, Rows, prepare_stencil, prepare_warp};
 use crate::spare::Spare;
 use crate::step::Step;
@@ -115,6 +116,7 @@ pub fn run(
         if prepared.gives_codes() {
             steps = settle(steps, ground, rounds);
         }
+        steps = chained(steps, ground);
         scratch.row.rounded = ground.dtype == Dtype::U8 && is_rounded(steps.iter(), rounds);
         if last.as_ref().is_some_and(|last| last.own)
             && in_slot::run(&view, &prepared, &steps, ground, slot, &mut scratch.spans)
@@ -218,22 +220,49 @@ impl Sweep<'_, '_> {
                 let row = &pixels[y * self.view.stride()..][..ground.size.width * ground.channels];
                 store_codes(row, ground.channels, y, slot, &last.gain, &last.offset, last.order);
             }
-        } else if !self.levelled(scratch, last, slot) {
+        } else if !self.chained(last, slot) && !self.levelled(scratch, last, slot) {
             self.run(scratch, |y, row| last.store(y, row, ground.channels, slot));
         }
+    }
+
+    /// Takes codes as they lie through colour steps alone into final numbers in the slot; says whether it did.
+    fn chained(&self, last: &Write, slot: &mut Slot<'_>) -> bool {
+        let (Prepared::Straight, [step], PixelsView::U8(pixels)) = (self.prepared, self.steps, self.view.pixels())
+        else {
+            return false;
+        };
+        let plain = slot.dtype == Dtype::F32 && slot.layout == Layout::Hwc && self.ground.channels == 3;
+        if !plain || last.own || last.order.is_some() {
+            return false;
+        }
+        let end = Step::Scale { gain: last.gain.clone(), offset: last.offset.clone(), clamp: None };
+        let links: Option<Vec<Link>> = match step {
+            Step::Chain(links) => Some(links.iter().copied().chain(end.link(self.ground.white)).collect()),
+            step => [step, &end].map(|step| step.link(self.ground.white)).into_iter().collect(),
+        };
+        let Some(links) = links else { return false };
+        let len = self.ground.size.width * 3;
+        let reals: &mut [f32] = bytemuck::cast_slice_mut(slot.bytes);
+        for (y, out) in reals.chunks_exact_mut(len).enumerate() {
+            chain_from_codes(&pixels[y * self.view.stride()..][..len], &links, out);
+        }
+        true
     }
 
     /// Writes every row in final numbers straight from where it is made, if all of them can; says whether it did.
     fn levelled(&self, scratch: &mut Scratch, last: &Write, slot: &mut Slot<'_>) -> bool {
         let ground = self.ground;
         let plain = slot.dtype == Dtype::F32 && (slot.layout == Layout::Hwc || ground.channels == 1);
-        if !plain || self.clamps || last.order.is_some() || !matches!(ground.channels, 3 | 4) {
+        if !plain || last.order.is_some() || !matches!(ground.channels, 3 | 4) {
             return false;
         }
         let levels = Levels::new(ground.channels, &last.gain, &last.offset);
         let levels = match self.steps {
+            [] if self.clamps => levels.after_scale(&[1.0], &[0.0], (0.0, ground.white)),
             [] => levels,
-            [Step::Scale { gain, offset, clamp: Some(kept) }] => levels.after_scale(gain, offset, *kept),
+            [Step::Scale { gain, offset, clamp: Some(kept) }] if !self.clamps => {
+                levels.after_scale(gain, offset, *kept)
+            }
             _ => return false,
         };
         let Scratch { kept, spare, .. } = scratch;

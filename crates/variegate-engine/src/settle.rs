@@ -1,4 +1,5 @@
-//! Shortens the steps of a pass over 8-bit pictures where rows begin as codes and a result is rounded anyway.
+//! Shortens the steps of a pass: over 8-bit pictures where rows begin as codes and a result is rounded anyway, and over
+//! pictures of three channels where colour steps follow each other.
 //!
 //! The sweep asks once for a picture. A chain of scales and tables whose end is rounded is one table, and a matrix or a
 //! hue turn whose result is rounded goes from codes to codes. Nothing is decided here that the rows could show: a table is
@@ -57,6 +58,29 @@ pub fn settle<'p>(steps: Vec<Step<'p>>, ground: Ground, rounds: bool) -> Vec<Ste
         }
     }
     settled
+}
+
+/// The same steps with neighbouring colour steps of three channels as chains.
+pub fn chained(steps: Vec<Step<'_>>, ground: Ground) -> Vec<Step<'_>> {
+    if ground.channels != 3 {
+        return steps;
+    }
+    let mut joined: Vec<Step<'_>> = Vec::with_capacity(steps.len());
+    for step in steps {
+        let Some(link) = step.link(ground.white) else {
+            joined.push(step);
+            continue;
+        };
+        match joined.last_mut() {
+            Some(Step::Chain(links)) => links.push(link),
+            Some(last) => match last.link(ground.white) {
+                Some(before) => *last = Step::Chain(vec![before, link]),
+                None => joined.push(step),
+            },
+            None => joined.push(step),
+        }
+    }
+    joined
 }
 
 /// Whether a step makes every value from itself alone.

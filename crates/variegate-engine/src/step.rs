@@ -3,6 +3,7 @@
 //! [`crate::program`] makes steps, [`crate::settle`] shortens them, the sweeps apply them row by row.
 
 use variegate_kernels::blend::{BlendMode, blend};
+use variegate_kernels::chain::{Link, chain, chain_from_codes};
 use variegate_kernels::convert::clamp_row;
 use variegate_kernels::hsv::{hsv, hsv_codes};
 use variegate_kernels::lut::{Tables8, lut16};
@@ -20,14 +21,35 @@ pub enum Step<'p> {
     Bytes(Tables8),
     Words(Vec<Vec<u16>>),
     Tones(Vec<Tone>),
-    Scale { gain: Vec<f32>, offset: Vec<f32>, clamp: Option<(f32, f32)> },
-    Mix3 { matrix: [[f32; 4]; 3], clamp: Option<(f32, f32)> },
-    Hsv { hue: f32, saturation: f32, value: f32 },
+    Scale {
+        gain: Vec<f32>,
+        offset: Vec<f32>,
+        clamp: Option<(f32, f32)>,
+    },
+    Mix3 {
+        matrix: [[f32; 4]; 3],
+        clamp: Option<(f32, f32)>,
+    },
+    Hsv {
+        hue: f32,
+        saturation: f32,
+        value: f32,
+    },
+    /// Several of the three before, of pictures of three channels.
+    Chain(Vec<Link>),
     Codes(OnCodes),
     Noise(&'p Noise),
     Region(Vec<(region::Outline, Paint)>),
-    Blend { layer: &'p Layer, mode: BlendMode, opacity: f32 },
-    Partner { picture: Picture, share: f32, shapes: Vec<region::Outline> },
+    Blend {
+        layer: &'p Layer,
+        mode: BlendMode,
+        opacity: f32,
+    },
+    Partner {
+        picture: Picture,
+        share: f32,
+        shapes: Vec<region::Outline>,
+    },
 }
 
 /// A step from 8-bit codes to 8-bit codes of three channels, where its result is rounded anyway.
@@ -65,6 +87,21 @@ impl Step<'_> {
         matches!(self, Step::Region(shapes) if shapes.iter().all(|(_, paint)| matches!(paint, Paint::Colour(_))))
     }
 
+    /// The step as a link of a chain, where it can be one in pictures of three channels.
+    pub fn link(&self, white: f32) -> Option<Link> {
+        match self {
+            Step::Scale { gain, offset, clamp } => {
+                let each = |list: &[f32]| std::array::from_fn(|c| list.get(c).or(list.last()).copied().unwrap_or(0.0));
+                Some(Link::Scale { gain: each(gain), offset: each(offset), clamp: *clamp })
+            }
+            Step::Mix3 { matrix, clamp } => Some(Link::Mix { matrix: *matrix, clamp: *clamp }),
+            Step::Hsv { hue, saturation, value } => {
+                Some(Link::Hsv { white, hue: *hue, saturation: *saturation, value: *value })
+            }
+            _ => None,
+        }
+    }
+
     /// Applies the step to row `y`. `other` and `found` are buffers.
     pub fn apply(
         &self,
@@ -89,6 +126,10 @@ impl Step<'_> {
                 return step.apply(&mut row.bytes);
             }
             Step::Region(shapes) => return regions(shapes, y, row, ground, found),
+            Step::Chain(links) if row.state == State::Bytes => {
+                row.state = State::Reals;
+                return chain_from_codes(&row.bytes, links, &mut row.reals);
+            }
             _ => row.make_real(),
         }
         let reals = &mut row.reals;
@@ -105,6 +146,7 @@ impl Step<'_> {
             }
             Step::Scale { gain, offset, clamp } => scale_rows(reals, channels, gain, offset, *clamp),
             Step::Mix3 { matrix, clamp } => mix3(reals, channels, matrix, *clamp),
+            Step::Chain(links) => chain(reals, links),
             Step::Hsv { hue, saturation, value } => hsv(reals, channels, ground.white, *hue, *saturation, *value),
             Step::Noise(noise) => keeping_alpha(reals, channels, |reals| add_noise(noise, y, reals, ground)),
             Step::Blend { layer, mode, opacity } => {

@@ -13,6 +13,7 @@ pub mod level;
 
 pub mod blend;
 mod cache;
+pub mod chain;
 pub mod convert;
 mod four;
 pub mod hsv;

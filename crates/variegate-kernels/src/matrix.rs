@@ -91,9 +91,9 @@ fn scale<const C: usize>(row: &mut [f32], gain: &[f32], offset: &[f32], ends: Op
     }
 }
 
-struct Mix<const CLAMP: bool> {
-    m: [[f32; 4]; 3],
-    ends: (f32, f32),
+pub(crate) struct Mix<const CLAMP: bool> {
+    pub(crate) m: [[f32; 4]; 3],
+    pub(crate) ends: (f32, f32),
 }
 
 impl<const CLAMP: bool> Planes for Mix<CLAMP> {

@@ -142,6 +142,12 @@ impl Reals for Avx2 {
     }
 
     #[inline(always)]
+    fn magnitude(self, v: x86::__m256) -> x86::__m256 {
+        // SAFETY: see above.
+        unsafe { x86::_mm256_andnot_ps(x86::_mm256_set1_ps(-0.0), v) }
+    }
+
+    #[inline(always)]
     fn less(self, a: x86::__m256, b: x86::__m256) -> x86::__m256 {
         // SAFETY: see above.
         unsafe { x86::_mm256_cmp_ps(a, b, x86::_CMP_LT_OQ) }

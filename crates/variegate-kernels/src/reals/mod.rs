@@ -46,6 +46,9 @@ pub(crate) trait Reals: Copy {
     /// `a` where `a < b`, otherwise `b`.
     fn smaller(self, a: Self::Real, b: Self::Real) -> Self::Real;
 
+    /// The value without its sign.
+    fn magnitude(self, v: Self::Real) -> Self::Real;
+
     /// `a < b`
     fn less(self, a: Self::Real, b: Self::Real) -> Self::Mask;
 

@@ -80,6 +80,15 @@ impl Reals for Portable {
     }
 
     #[inline(always)]
+    fn magnitude(self, v: [f32; 8]) -> [f32; 8] {
+        let mut out = [0.0; 8];
+        for l in 0..8 {
+            out[l] = v[l].abs();
+        }
+        out
+    }
+
+    #[inline(always)]
     fn less(self, a: [f32; 8], b: [f32; 8]) -> [bool; 8] {
         let mut out = [false; 8];
         for l in 0..8 {

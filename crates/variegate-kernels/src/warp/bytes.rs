@@ -151,7 +151,9 @@ fn curved<L: Lanes, const C: usize>(
     out: &mut [f32],
 ) {
     let w = seen.window;
-    let (mut x, mut y, mut inside) = ([0i32; BLOCK], [0i32; BLOCK], [0u32; BLOCK]);
+    // How much of the taps is seen: all, some, or none of them.
+    let (mut x, mut y, mut seen_of) = ([0i32; BLOCK], [0i32; BLOCK], [0u32; BLOCK]);
+    let none = u32::from(seen.border != Border::Constant);
     // The whole block, so that the loop is one of vectors.
     for j in 0..BLOCK {
         let at = k as f64 + f64::from(j as i32);
@@ -159,8 +161,11 @@ fn curved<L: Lanes, const C: usize>(
         let (ix, fx) = apart((line.x[0] + at * line.x[1]) / divisor - 0.5);
         let (iy, fy) = apart((line.y[0] + at * line.y[1]) / divisor - 0.5);
         (x[j], y[j]) = (ix, iy);
-        let seen_x = (ix >= w.x0 as i32) & (ix < w.x1 as i32 - 1);
-        inside[j] = u32::from(seen_x & (iy >= w.y0 as i32) & (iy < w.y1 as i32 - 1));
+        let inside_x = (ix >= w.x0 as i32) & (ix < w.x1 as i32 - 1);
+        let inside = inside_x & (iy >= w.y0 as i32) & (iy < w.y1 as i32 - 1);
+        let touched_x = (ix >= w.x0 as i32 - 1) & (ix < w.x1 as i32);
+        let touched = touched_x & (iy >= w.y0 as i32 - 1) & (iy < w.y1 as i32);
+        seen_of[j] = u32::from(inside) + (u32::from(touched) | none);
         let upper = (iy as u32).wrapping_mul(seen.stride as u32).wrapping_add((ix as u32).wrapping_mul(C as u32));
         block.upper[j] = upper;
         block.lower[j] = upper.wrapping_add(seen.stride as u32);
@@ -169,8 +174,10 @@ fn curved<L: Lanes, const C: usize>(
     }
     let mut j = 0;
     while j < count {
-        let end = (j..count).find(|i| inside[*i] != inside[j]).unwrap_or(count);
-        if inside[j] != 0 {
+        let end = (j..count).find(|i| seen_of[*i] != seen_of[j]).unwrap_or(count);
+        if seen_of[j] == 0 {
+            seen.filled::<C>(&mut out[j * C..end * C]);
+        } else if seen_of[j] == 2 {
             let last = block.lower[j..end].iter().fold(0, |last, at| last.max(*at));
             mixed::<L, C>(lanes, seen, block, j..end, last as usize, &mut out[j * C..]);
         } else {

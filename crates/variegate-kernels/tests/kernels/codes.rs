@@ -1,10 +1,11 @@
 //! What goes from codes to codes equals the way through reals, at every instruction set.
 
 use crate::support::{BORDERS, Numbers, levels, picture, value};
+use variegate_kernels::chain::{Link, chain, chain_from_codes};
 use variegate_kernels::convert::{load, round_row};
 use variegate_kernels::hsv::{hsv, hsv_codes};
 use variegate_kernels::lut::{Tables8, lut8};
-use variegate_kernels::matrix::{mix3, mix3_codes};
+use variegate_kernels::matrix::{mix3, mix3_codes, scale_rows};
 use variegate_kernels::measure::{channel_sums, code_sums};
 use variegate_kernels::permute::permute_row;
 use variegate_kernels::region::{Outline, rows, spans};
@@ -258,5 +259,44 @@ fn rows_of_a_shape_hold_all_its_spans() {
             spans(&outline, y, 20, &mut found);
             assert!(found.is_empty(), "{outline:?}, row {y}");
         }
+    }
+}
+
+#[test]
+fn a_chain_is_its_links_one_after_another() {
+    let matrix = [[0.4, 0.5, 0.1, 3.0], [0.1, 0.8, 0.1, -30.0], [0.2, 0.2, 1.6, 1.0]];
+    let (gain, offset) = ([1.3, 0.7, 1.1], [4.0, -9.0, 0.5]);
+    let ends = Some((0.0, 255.0));
+    let links = [
+        Link::Scale { gain, offset, clamp: ends },
+        Link::Hsv { white: 255.0, hue: 0.3, saturation: 1.0, value: 1.0 },
+        Link::Mix { matrix, clamp: ends },
+        Link::Hsv { white: 255.0, hue: -0.2, saturation: 1.4, value: 0.9 },
+        Link::Mix { matrix, clamp: None },
+        Link::Scale { gain: [1.0 / 255.0; 3], offset, clamp: None },
+    ];
+    for pixels in [1, 7, 8, 9, 64, 301] {
+        let row = codes(pixels * 3);
+        let mut expected = vec![0.0f32; row.len()];
+        load(&row, &mut expected);
+        scale_rows(&mut expected, 3, &gain, &offset, ends);
+        hsv(&mut expected, 3, 255.0, 0.3, 1.0, 1.0);
+        mix3(&mut expected, 3, &matrix, ends);
+        hsv(&mut expected, 3, 255.0, -0.2, 1.4, 0.9);
+        mix3(&mut expected, 3, &matrix, None);
+        scale_rows(&mut expected, 3, &[1.0 / 255.0], &offset, None);
+        let from_codes = levels(|| {
+            let mut out = vec![0.0f32; row.len()];
+            chain_from_codes(&row, &links, &mut out);
+            out
+        });
+        let in_place = levels(|| {
+            let mut reals = vec![0.0f32; row.len()];
+            load(&row, &mut reals);
+            chain(&mut reals, &links);
+            reals
+        });
+        assert_eq!(from_codes, expected);
+        assert_eq!(in_place, expected);
     }
 }
