@@ -3,6 +3,8 @@
 //! An operation's declaration is all they see. They must say the same as the engine does: the tests of the Python
 //! package build every class with its defaults and compare.
 
+mod coverage;
+pub mod gallery;
 mod pages;
 mod python;
 mod schema;
@@ -20,6 +22,8 @@ pub fn files(root: &Path) -> Vec<(PathBuf, String)> {
         (root.join("python/variegate/ops.py"), python::text(operations)),
         (root.join("docs/schema/pipeline.schema.json"), schema::text(operations)),
         (root.join("docs/ops/README.md"), pages::index(operations)),
+        (root.join("docs/ops/index.md"), pages::gallery(operations)),
+        (root.join("docs/coverage.md"), coverage::page(operations)),
     ];
     files.extend(operations.iter().map(|spec| (root.join(format!("docs/ops/{}.md", spec.name)), pages::page(spec))));
     files

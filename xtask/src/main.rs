@@ -1,5 +1,6 @@
 //! `cargo xtask sync` writes everything that is derived from the operations; `cargo xtask check` fails where that is
-//! stale. The index is made from the files alone; the rest asks the compiled registry.
+//! stale. The index is made from the files alone; the rest asks the compiled registry. `cargo xtask gallery [NAME …]`
+//! draws the pictures of the operations' pages.
 #![forbid(unsafe_code)]
 
 use std::path::{Path, PathBuf};
@@ -20,10 +21,13 @@ fn main() -> ExitCode {
             settle(&[(root.join("crates/variegate-ops/src/index.rs"), index::text(&root))], verb == "check")
                 && derived(&verb)
         }
+        "gallery" => derived("gallery"),
+        #[cfg(feature = "derive")]
+        "derive-gallery" => derive::gallery::draw(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         #[cfg(feature = "derive")]
         "derive-sync" | "derive-check" => settle(&derive::files(&root), verb == "derive-check"),
         _ => {
-            eprintln!("usage: cargo xtask sync | check");
+            eprintln!("usage: cargo xtask sync | check | gallery [NAME …]");
             false
         }
     };
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
 fn derived(verb: &str) -> bool {
     let status = Command::new(env!("CARGO"))
         .args(["run", "-q", "-p", "xtask", "--features", "derive", "--", &format!("derive-{verb}")])
+        .args(std::env::args().skip(2))
         .status();
     status.is_ok_and(|s| s.success())
 }

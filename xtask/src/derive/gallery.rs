@@ -1,0 +1,59 @@
+//! `docs/ops/pictures/<name>.jpg`: what each operation makes of a photo, at its defaults.
+//!
+//! `cargo xtask gallery` calls it; the command line's `preview` does the work. The photo in `source/` is NASA's portrait
+//! of Eileen Collins, in the public domain.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use variegate::ops::op::OpSpec;
+use variegate::ops::param::{Default, Kind};
+use variegate::ops::registry;
+
+/// The original and two draws of each operation.
+const LOOK: [&str; 4] = ["--columns", "3", "--tile", "176"];
+
+/// Where an operation's picture lies, from the repository's root; none for operations that show nothing by themselves.
+pub fn path(spec: &OpSpec) -> Option<PathBuf> {
+    let shows = !matches!(spec.family, "finish" | "mix");
+    shows.then(|| Path::new("docs/ops/pictures").join(format!("{}.jpg", spec.name)))
+}
+
+/// Draws the pictures of all operations, or of those named.
+pub fn draw(root: &Path, names: &[String]) -> bool {
+    let pipeline = std::env::temp_dir().join(format!("variegate-gallery-{}.yaml", std::process::id()));
+    let chosen = registry::all().iter().filter(|spec| names.is_empty() || names.iter().any(|name| name == spec.name));
+    let mut done = true;
+    for (spec, out) in chosen.filter_map(|spec| path(spec).map(|out| (spec, out))) {
+        let written = std::fs::write(&pipeline, document(spec)).is_ok();
+        let status = Command::new(env!("CARGO"))
+            .current_dir(root)
+            .args(["run", "-q", "--release", "-p", "variegate-cli", "--", "preview", "docs/ops/pictures/source"])
+            .args(LOOK)
+            .arg("--pipeline")
+            .arg(&pipeline)
+            .arg("--out")
+            .arg(&out)
+            .stdout(std::process::Stdio::null())
+            .status();
+        if !(written && status.is_ok_and(|status| status.success())) {
+            eprintln!("{}: its picture could not be drawn", spec.name);
+            done = false;
+        }
+    }
+    // Nobody misses it.
+    let _ = std::fs::remove_file(&pipeline);
+    done
+}
+
+/// A pipeline of the operation alone, with a size where one must be given.
+fn document(spec: &OpSpec) -> String {
+    let required = spec.params.iter().filter(|p| p.default == Default::Required);
+    let given: Vec<String> = required
+        .map(|p| match p.kind {
+            Kind::Size => format!("{}: 256", p.name),
+            _ => format!("{}: {}", p.name, p.bounds().0),
+        })
+        .collect();
+    format!("variegate: 1\nseed: 3\npipeline:\n  - {}: {{{}}}\n", spec.name, given.join(", "))
+}
