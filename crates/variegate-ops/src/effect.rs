@@ -11,7 +11,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use variegate_picture::{Picture, Pixels, Size};
+use variegate_picture::{FieldKey, Picture, Pixels, Size};
 use variegate_plan::node::Opaque;
 use variegate_plan::{Builder, Node};
 
@@ -79,11 +79,36 @@ impl Canvas {
         self.values.chunks_exact(channels).map(of).collect()
     }
 
+    /// Takes the alpha of four channels from another canvas of this size.
+    pub fn keep_alpha(&mut self, from: &Canvas) {
+        if self.channels == 4 {
+            for (pixel, old) in self.values.chunks_exact_mut(4).zip(from.values.chunks_exact(4)) {
+                pixel[3] = old[3];
+            }
+        }
+    }
+
     /// Changes each pixel's colours in place; `f` is told column and row.
     pub fn each_pixel(&mut self, mut f: impl FnMut(usize, usize, &mut [f32])) {
         let (channels, colours, width) = (self.channels, self.colours(), self.size.width);
         for (k, pixel) in self.values.chunks_exact_mut(channels).enumerate() {
             f(k % width, k / width, &mut pixel[..colours]);
+        }
+    }
+
+    /// Changes each value of the colours by a random word of its own, or by that of its pixel.
+    pub fn each_draw(&mut self, key: FieldKey, per_channel: bool, mut f: impl FnMut(f32, u32) -> f32) {
+        let (channels, colours) = (self.channels, self.colours());
+        let group = if per_channel { 4 } else { 4 * channels };
+        for (block, values) in self.values.chunks_mut(group).enumerate() {
+            let words = key.words(block as u32, 0);
+            for (k, v) in values.iter_mut().enumerate() {
+                let word = words[if per_channel { k } else { k / channels }];
+                // A group holds whole pixels, or four elements in which the alpha is the last.
+                if k % channels < colours || channels != 4 {
+                    *v = f(*v, word);
+                }
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod config;
+pub mod convolution;
 pub mod dist;
 pub mod effect;
 pub mod emit;

@@ -4,6 +4,7 @@ pub use variegate_picture::{Border, Channels, FieldKey, Filter, Frame, Homograph
 pub use variegate_plan::node::*;
 pub use variegate_plan::{Builder, Finish, Map, Tone};
 
+pub use crate::convolution::Kernel;
 pub use crate::effect::{Canvas, Effect, paint};
 pub use crate::param::{
     Default, Jitter, border, colour, filter, flag, integer, key, numbers, real, size, spread, word,
