@@ -13,33 +13,52 @@ Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
 
 __all__ = [
     "Affine",
+    "AnisotropicBlur",
+    "BilateralBlur",
+    "BoxBlur",
     "Brightness",
     "CenterCrop",
     "ColorJitter",
     "Contrast",
     "Crop",
+    "DefocusBlur",
     "Erase",
     "Flip",
     "Gamma",
     "GaussianBlur",
     "GaussianNoise",
+    "GlassBlur",
     "Grayscale",
     "Hue",
     "Invert",
+    "LaplaceNoise",
+    "MedianBlur",
+    "MotionBlur",
+    "MultiplicativeNoise",
     "Normalize",
     "Pad",
     "Perspective",
+    "PoissonNoise",
     "Posterize",
     "QuarterTurn",
     "Resize",
     "ResizedCrop",
+    "RicianNoise",
+    "Ringing",
     "Rotate",
+    "SaltPepper",
     "Saturation",
+    "SensorNoise",
+    "Sharpen",
     "Shear",
     "Solarize",
+    "SpeckleNoise",
     "Translate",
     "Transpose",
+    "UniformNoise",
+    "UnsharpMask",
     "Zoom",
+    "ZoomBlur",
 ]
 
 
@@ -85,6 +104,93 @@ class Affine(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("affine", p, name, degrees=degrees, zoom=zoom, x=x, y=y, shear_x=shear_x, shear_y=shear_y, filter=filter, border=border, fill=fill)
+
+
+class AnisotropicBlur(Operation):
+    """Blurs with a Gaussian that is longer in one direction.
+
+    The kernel is exp(−(u²/2σ₁² + v²/2σ₂²)), u along the given angle and v across it, cut at three σ. The edge is
+    mirrored; masks, boxes and points stay.
+
+    Args:
+        sigma: Standard deviation along the angle. 0 to 12 px; a pair is a range.
+        ratio: Standard deviation across the angle, as a share of the one along it. 0 to 1; a pair is a range.
+        degrees: The direction, counter-clockwise as seen. -360 to 360 degrees; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AnisotropicGaussianBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.5, 3.0),
+        *,
+        ratio: Number = (0.2, 0.8),
+        degrees: Number = (-90.0, 90.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("anisotropic_blur", p, name, sigma=sigma, ratio=ratio, degrees=degrees)
+
+
+class BilateralBlur(Operation):
+    """Smooths while edges stay.
+
+    Every pixel becomes a mean of the disc around it, its neighbours weighted by exp(−d²/2σₛ²) · exp(−Δ²/2σᵥ²): d is their
+    distance in pixels, Δ the sum of the absolute differences of their channels. That is `cv2.bilateralFilter` (Tomasi and
+    Manduchi, "Bilateral Filtering for Gray and Color Images", ICCV 1998). The edge is mirrored; masks, boxes and points stay.
+
+    Args:
+        side_px: Diameter of the neighbourhood. A whole number, 1 to 31 px; a pair is a range.
+        sigma_value: Reach in value: differences well above it are edges. 0.001 to 3 of white; a pair is a range.
+        sigma_place: Reach in the plane, of the diameter. 0.01 to 10 of the diameter; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: BilateralFilter, RandomBilateralBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (3, 9),
+        *,
+        sigma_value: Number = (0.05, 0.3),
+        sigma_place: Number = 0.3,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("bilateral_blur", p, name, side_px=side_px, sigma_value=sigma_value, sigma_place=sigma_place)
+
+
+class BoxBlur(Operation):
+    """Replaces every value by the mean of the square around it.
+
+    The square has `side_px` columns and rows (an even side counts as the next odd one), and the edge is mirrored:
+    `cv2.blur`. Masks, boxes and points stay.
+
+    Args:
+        side_px: Side of the square. A whole number, 1 to 255 px; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Blur, AverageBlur, RandomBoxBlur, MeanBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (3, 7),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("box_blur", p, name, side_px=side_px)
 
 
 class Brightness(Operation):
@@ -244,6 +350,32 @@ class Crop(Operation):
         super().__init__("crop", p, name, size=size, x=x, y=y, border=border, fill=fill)
 
 
+class DefocusBlur(Operation):
+    """Blurs as a lens out of focus: every point becomes a disc.
+
+    The kernel is a disc of the given radius; a pixel on its rim counts by the share that lies inside, estimated by the
+    distance of its centre from the rim. The edge is mirrored; masks, boxes and points stay.
+
+    Args:
+        radius: Radius of the disc, of the shorter side. 0 to 0.2 of the shorter side; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Defocus, RandomDefocusBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        radius: Number = (0.008, 0.025),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("defocus_blur", p, name, radius=radius)
+
+
 class Erase(Operation):
     """Paints a rectangle over a random part.
 
@@ -389,6 +521,37 @@ class GaussianNoise(Operation):
         super().__init__("gaussian_noise", p, name, sigma=sigma, per_channel=per_channel)
 
 
+class GlassBlur(Operation):
+    """Shows the picture through frosted glass: neighbouring pixels change places at random between two slight blurs.
+
+    A Gaussian of `sigma`, then `rounds` sweeps over all pixels in which each changes places with one at most `reach_px`
+    away, then the Gaussian again (the definition of ImageNet-C; Hendrycks and Dietterich, ICLR 2019). Masks, boxes and
+    points stay.
+
+    Args:
+        sigma: Standard deviation of the Gaussians. 0 to 100 px; a pair is a range.
+        reach_px: How far a pixel may move. A whole number, 0 to 32 px; a pair is a range.
+        rounds: How many sweeps. A whole number, 1 to 5; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: PixelSpread, RandomGlassBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.4, 1.0),
+        *,
+        reach_px: Whole = (1, 4),
+        rounds: Whole = 2,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("glass_blur", p, name, sigma=sigma, reach_px=reach_px, rounds=rounds)
+
+
 class Grayscale(Operation):
     """Replaces colours by their grey; the channels stay three.
 
@@ -461,6 +624,117 @@ class Invert(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("invert", p, name)
+
+
+class LaplaceNoise(Operation):
+    """Adds noise of a Laplace distribution, which has more outliers than a normal one.
+
+    out = v − σ/√2 · sign(u) · ln(1 − 2|u|), u uniform in (−½, ½), cut at black and white. Masks, boxes and points stay.
+
+    Args:
+        sigma: Standard deviation. 0 to 1 of white; a pair is a range.
+        per_channel: Whether each channel has its own noise. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AdditiveLaplaceNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.02, 0.1),
+        *,
+        per_channel: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("laplace_noise", p, name, sigma=sigma, per_channel=per_channel)
+
+
+class MedianBlur(Operation):
+    """Replaces every value by the median of the square around it.
+
+    The square has `side_px` columns and rows (an even side counts as the next odd one), and the edge is repeated, as in
+    `cv2.medianBlur`. Each channel has its own median. Masks, boxes and points stay.
+
+    Args:
+        side_px: Side of the square. A whole number, 1 to 15 px; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMedianBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (3, 7),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("median_blur", p, name, side_px=side_px)
+
+
+class MotionBlur(Operation):
+    """Blurs along a line, as a camera that moves while the shutter is open.
+
+    Every value becomes the mean of a line of the given length and angle, drawn into a kernel with bilinear weights. A
+    `bias` of 0 puts the pixel in the middle of its line, −1 and 1 at its ends. The edge is mirrored; masks, boxes and
+    points stay.
+
+    Args:
+        length: Length of the line, of the shorter side. 0 to 0.5 of the shorter side; a pair is a range.
+        degrees: Direction of the movement, counter-clockwise as seen. -360 to 360 degrees; a pair is a range.
+        bias: Where on its line the pixel lies, −1 to 1. -1 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMotionBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        length: Number = (0.02, 0.08),
+        *,
+        degrees: Number = (-180.0, 180.0),
+        bias: Number = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("motion_blur", p, name, length=length, degrees=degrees, bias=bias)
+
+
+class MultiplicativeNoise(Operation):
+    """Multiplies every value by a number of its own near one.
+
+    out = v · (1 + r · u), u uniform in (−1, 1) for each value or each pixel, cut at white. Masks, boxes and points stay.
+
+    Args:
+        reach: How far the numbers reach from one. 0 to 1; a pair is a range.
+        per_channel: Whether each channel has its own numbers. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MultiplyElementwise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        reach: Number = (0.05, 0.3),
+        *,
+        per_channel: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("multiplicative_noise", p, name, reach=reach, per_channel=per_channel)
 
 
 class Normalize(Operation):
@@ -565,6 +839,34 @@ class Perspective(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("perspective", p, name, strength=strength, filter=filter, border=border, fill=fill)
+
+
+class PoissonNoise(Operation):
+    """Replaces every value by the photons counted there.
+
+    A value v becomes k / n, k drawn from a Poisson distribution of mean n · v, n the photons of a white pixel: few photons
+    make a grainy picture. Means from 30 on use the normal limit, rounded. Masks, boxes and points stay.
+
+    Args:
+        photons: Photons of a white pixel; a pair is drawn by ratio. 1 to 1000000.
+        per_channel: Whether each channel counts its own photons. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ShotNoise, AdditivePoissonNoise, noise.shot, shot_noise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        photons: Number = (20.0, 300.0),
+        *,
+        per_channel: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("poisson_noise", p, name, photons=photons, per_channel=per_channel)
 
 
 class Posterize(Operation):
@@ -691,6 +993,63 @@ class ResizedCrop(Operation):
         super().__init__("resized_crop", p, name, size=size, area=area, aspect=aspect, x=x, y=y, filter=filter, antialias=antialias)
 
 
+class RicianNoise(Operation):
+    """Adds the noise of a magnitude picture, as magnetic resonance makes them.
+
+    out = √((v + σ n₁)² + (σ n₂)²), n₁ and n₂ standard normal: the magnitude of a complex signal with normal noise in both
+    parts (Gudbjartsson and Patz, 1995). Dark places become brighter. Masks, boxes and points stay.
+
+    Args:
+        sigma: Standard deviation of each part. 0 to 1 of white; a pair is a range.
+        per_channel: Whether each channel has its own noise. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomRicianNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.02, 0.1),
+        *,
+        per_channel: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("rician_noise", p, name, sigma=sigma, per_channel=per_channel)
+
+
+class Ringing(Operation):
+    """Cuts off all detail finer than a limit, which leaves rings along edges.
+
+    The kernel is the ideal circular low-pass c · J₁(c r) / (2π r), r in pixels and c the cut-off in radians a pixel, in a
+    square window, scaled to keep brightness (Wang et al., "Real-ESRGAN", ICCVW 2021). The edge is mirrored; masks, boxes and
+    points stay.
+
+    Args:
+        side_px: Side of the window. A whole number, 1 to 31 px; a pair is a range.
+        cutoff: Cut-off; π keeps everything a pixel grid can hold. 0.1 to 3.15 radians a pixel; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RingingOvershoot, SincFilter.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (7, 15),
+        *,
+        cutoff: Number = (0.785, 1.571),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("ringing", p, name, side_px=side_px, cutoff=cutoff)
+
+
 class Rotate(Operation):
     """Turns the picture about its centre.
 
@@ -727,6 +1086,36 @@ class Rotate(Operation):
         super().__init__("rotate", p, name, degrees=degrees, canvas=canvas, filter=filter, border=border, fill=fill)
 
 
+class SaltPepper(Operation):
+    """Turns single pixels white or black.
+
+    Each pixel is replaced with the chance `fraction`; a replaced one is white with the chance `salt`, black otherwise:
+    `skimage.util.random_noise(mode="s&p")`. Masks, boxes and points stay.
+
+    Args:
+        fraction: Share of the pixels that are replaced. 0 to 1; a pair is a range.
+        salt: Share of white among them. 0 to 1; a pair is a range.
+        per_channel: Whether each channel is replaced by itself. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: SaltAndPepper, RandomSaltAndPepperNoise, noise.salt_and_pepper, ImpulseNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.01, 0.06),
+        *,
+        salt: Number = 0.5,
+        per_channel: Flag = False,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("salt_pepper", p, name, fraction=fraction, salt=salt, per_channel=per_channel)
+
+
 class Saturation(Operation):
     """Moves colours away from their grey, or towards it.
 
@@ -752,6 +1141,64 @@ class Saturation(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("saturation", p, name, factor=factor)
+
+
+class SensorNoise(Operation):
+    """Adds the noise of a camera sensor: photons, electronics, and blotches of colour.
+
+    The deviation at a value v is √(s² v + r²), s the shot noise of a white pixel and r the noise of reading (the linear model
+    of EMVA 1288). A share `colour` of it differs between channels, the rest is common to a pixel. Masks, boxes and points stay.
+
+    Args:
+        shot: Deviation of photons at white. 0 to 1 of white; a pair is a range.
+        read: Deviation of reading, the same everywhere. 0 to 1 of white; a pair is a range.
+        colour: Share of the noise that each channel has for itself. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ISONoise, CameraNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        shot: Number = (0.02, 0.1),
+        *,
+        read: Number = (0.005, 0.03),
+        colour: Number = (0.3, 0.7),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("sensor_noise", p, name, shot=shot, read=read, colour=colour)
+
+
+class Sharpen(Operation):
+    """Moves every value away from its eight neighbours.
+
+    out = (1 − s) · v + s · (8 v − the sum of the eight neighbours + l · v), s the strength and l the lightness: the kernel of
+    imgaug's and Albumentations' Sharpen. The edge is mirrored; masks, boxes and points stay.
+
+    Args:
+        strength: Share of the sharpened picture. 0 to 1; a pair is a range.
+        lightness: How bright the sharpened picture is; 1 keeps flat places as they are. 0 to 10; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomSharpen.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.2, 0.5),
+        *,
+        lightness: Number = (0.8, 1.2),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("sharpen", p, name, strength=strength, lightness=lightness)
 
 
 class Shear(Operation):
@@ -813,6 +1260,34 @@ class Solarize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("solarize", p, name, threshold=threshold)
+
+
+class SpeckleNoise(Operation):
+    """Multiplies every value by one plus normal noise, as coherent light (ultrasound, radar) does.
+
+    out = v · (1 + σ · n), n standard normal, cut at black and white: `skimage.util.random_noise(mode="speckle")`. Masks, boxes
+    and points stay.
+
+    Args:
+        sigma: Standard deviation of the factor. 0 to 2; a pair is a range.
+        per_channel: Whether each channel has its own noise. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomSpeckleNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.05, 0.25),
+        *,
+        per_channel: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("speckle_noise", p, name, sigma=sigma, per_channel=per_channel)
 
 
 class Translate(Operation):
@@ -877,6 +1352,63 @@ class Transpose(Operation):
         super().__init__("transpose", p, name, axis=axis)
 
 
+class UniformNoise(Operation):
+    """Adds noise in which every change up to a limit is equally likely.
+
+    out = v + r · u, u uniform in (−1, 1) and r the reach, cut at black and white. Masks, boxes and points stay.
+
+    Args:
+        reach: The greatest change. 0 to 1 of white; a pair is a range.
+        per_channel: Whether each channel has its own noise. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AdditiveNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        reach: Number = (0.03, 0.15),
+        *,
+        per_channel: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("uniform_noise", p, name, reach=reach, per_channel=per_channel)
+
+
+class UnsharpMask(Operation):
+    """Adds what a blurred copy lacks.
+
+    out = v + amount · (v − blurred) where the difference reaches the threshold, v elsewhere; blurred is a Gaussian of
+    `sigma`. The edge is mirrored; masks, boxes and points stay.
+
+    Args:
+        sigma: Standard deviation of the Gaussian. 0.1 to 20 px; a pair is a range.
+        amount: How much of the difference is added. 0 to 10; a pair is a range.
+        threshold: Differences below it are left alone. 0 to 1 of white; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: UnsharpMasking.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.5, 2.0),
+        *,
+        amount: Number = (0.2, 1.0),
+        threshold: Number = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("unsharp_mask", p, name, sigma=sigma, amount=amount, threshold=threshold)
+
+
 class Zoom(Operation):
     """Magnifies the picture about its centre, on the same canvas.
 
@@ -911,3 +1443,30 @@ class Zoom(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("zoom", p, name, factor=factor, factor_y=factor_y, filter=filter, border=border, fill=fill)
+
+
+class ZoomBlur(Operation):
+    """Blurs outwards from the middle, as a zoom turned while the shutter is open.
+
+    The result is the mean of the picture and of copies magnified about the centre by evenly spaced factors from 1 to
+    1 + `strength`, read bilinearly (the definition of ImageNet-C; Hendrycks and Dietterich, ICLR 2019). Masks, boxes and
+    points stay.
+
+    Args:
+        strength: The greatest magnification, less one. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomZoomBlur, RadialBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.04, 0.2),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("zoom_blur", p, name, strength=strength)

@@ -2,8 +2,30 @@
 
 use crate::op::OpSpec;
 
+#[path = "blur/anisotropic_blur.rs"]
+mod blur_anisotropic_blur;
+#[path = "blur/bilateral_blur.rs"]
+mod blur_bilateral_blur;
+#[path = "blur/box_blur.rs"]
+mod blur_box_blur;
+#[path = "blur/defocus_blur.rs"]
+mod blur_defocus_blur;
 #[path = "blur/gaussian_blur.rs"]
 mod blur_gaussian_blur;
+#[path = "blur/glass_blur.rs"]
+mod blur_glass_blur;
+#[path = "blur/median_blur.rs"]
+mod blur_median_blur;
+#[path = "blur/motion_blur.rs"]
+mod blur_motion_blur;
+#[path = "blur/ringing.rs"]
+mod blur_ringing;
+#[path = "blur/sharpen.rs"]
+mod blur_sharpen;
+#[path = "blur/unsharp_mask.rs"]
+mod blur_unsharp_mask;
+#[path = "blur/zoom_blur.rs"]
+mod blur_zoom_blur;
 #[path = "colour/brightness.rs"]
 mod colour_brightness;
 #[path = "colour/color_jitter.rs"]
@@ -56,12 +78,39 @@ mod geometry_transpose;
 mod geometry_zoom;
 #[path = "noise/gaussian_noise.rs"]
 mod noise_gaussian_noise;
+#[path = "noise/laplace_noise.rs"]
+mod noise_laplace_noise;
+#[path = "noise/multiplicative_noise.rs"]
+mod noise_multiplicative_noise;
+#[path = "noise/poisson_noise.rs"]
+mod noise_poisson_noise;
+#[path = "noise/rician_noise.rs"]
+mod noise_rician_noise;
+#[path = "noise/salt_pepper.rs"]
+mod noise_salt_pepper;
+#[path = "noise/sensor_noise.rs"]
+mod noise_sensor_noise;
+#[path = "noise/speckle_noise.rs"]
+mod noise_speckle_noise;
+#[path = "noise/uniform_noise.rs"]
+mod noise_uniform_noise;
 #[path = "resolution/resize.rs"]
 mod resolution_resize;
 
 /// The blur family.
 pub mod blur {
+    pub use super::blur_anisotropic_blur::AnisotropicBlur;
+    pub use super::blur_bilateral_blur::BilateralBlur;
+    pub use super::blur_box_blur::BoxBlur;
+    pub use super::blur_defocus_blur::DefocusBlur;
     pub use super::blur_gaussian_blur::GaussianBlur;
+    pub use super::blur_glass_blur::GlassBlur;
+    pub use super::blur_median_blur::MedianBlur;
+    pub use super::blur_motion_blur::MotionBlur;
+    pub use super::blur_ringing::Ringing;
+    pub use super::blur_sharpen::Sharpen;
+    pub use super::blur_unsharp_mask::UnsharpMask;
+    pub use super::blur_zoom_blur::ZoomBlur;
 }
 
 /// The colour family.
@@ -112,6 +161,14 @@ pub mod geometry {
 /// The noise family.
 pub mod noise {
     pub use super::noise_gaussian_noise::GaussianNoise;
+    pub use super::noise_laplace_noise::LaplaceNoise;
+    pub use super::noise_multiplicative_noise::MultiplicativeNoise;
+    pub use super::noise_poisson_noise::PoissonNoise;
+    pub use super::noise_rician_noise::RicianNoise;
+    pub use super::noise_salt_pepper::SaltPepper;
+    pub use super::noise_sensor_noise::SensorNoise;
+    pub use super::noise_speckle_noise::SpeckleNoise;
+    pub use super::noise_uniform_noise::UniformNoise;
 }
 
 /// The resolution family.
@@ -121,7 +178,18 @@ pub mod resolution {
 
 /// Every operation, by family and name.
 pub(crate) static ALL: &[&OpSpec] = &[
+    blur::AnisotropicBlur::SPEC,
+    blur::BilateralBlur::SPEC,
+    blur::BoxBlur::SPEC,
+    blur::DefocusBlur::SPEC,
     blur::GaussianBlur::SPEC,
+    blur::GlassBlur::SPEC,
+    blur::MedianBlur::SPEC,
+    blur::MotionBlur::SPEC,
+    blur::Ringing::SPEC,
+    blur::Sharpen::SPEC,
+    blur::UnsharpMask::SPEC,
+    blur::ZoomBlur::SPEC,
     colour::Brightness::SPEC,
     colour::ColorJitter::SPEC,
     colour::Contrast::SPEC,
@@ -148,5 +216,13 @@ pub(crate) static ALL: &[&OpSpec] = &[
     geometry::Transpose::SPEC,
     geometry::Zoom::SPEC,
     noise::GaussianNoise::SPEC,
+    noise::LaplaceNoise::SPEC,
+    noise::MultiplicativeNoise::SPEC,
+    noise::PoissonNoise::SPEC,
+    noise::RicianNoise::SPEC,
+    noise::SaltPepper::SPEC,
+    noise::SensorNoise::SPEC,
+    noise::SpeckleNoise::SPEC,
+    noise::UniformNoise::SPEC,
     resolution::Resize::SPEC,
 ];

@@ -17,28 +17,42 @@ params! {
 
 impl Op for Sharpen {
     fn lower(&self, plan: &mut Builder) {
-        let (s, l) = (self.strength, self.lightness);
-        if s > 0.0 {
-            let mut weights = [-s; 9];
-            weights[4] = 1.0 - s + s * (8.0 + l);
-            let kind = StencilKind::Kernel { width: 3, height: 3, weights: weights.into() };
-            plan.push(Node::Stencil(Stencil { kind, border: Border::Mirror }));
+        if self.strength > 0.0 {
+            paint(plan, Apart { strength: self.strength as f32, lightness: self.lightness as f32 });
         }
+    }
+}
+
+#[derive(Debug)]
+struct Apart {
+    strength: f32,
+    lightness: f32,
+}
+
+impl Effect for Apart {
+    fn name(&self) -> &'static str {
+        "sharpen"
+    }
+
+    fn paint(&self, canvas: &mut Canvas) {
+        let (s, l) = (self.strength, self.lightness);
+        let mut weights = vec![-s; 9];
+        weights[4] = 1.0 - s + s * (8.0 + l);
+        *canvas = Kernel { width: 3, height: 3, weights }.over(canvas);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::nodes;
 
     #[test]
-    fn a_flat_place_is_multiplied_by_the_lightness() {
-        let list = nodes(Sharpen::config().strength(1.0).lightness(0.9), (4, 4));
-        let [Node::Stencil(Stencil { kind: StencilKind::Kernel { weights, .. }, .. })] = list.as_slice() else {
-            panic!("{list:?}")
-        };
-        assert!((weights.iter().sum::<f64>() - 0.9).abs() < 1e-12);
-        assert_eq!(weights[0], -1.0);
+    fn a_flat_place_is_multiplied_by_the_lightness_and_a_point_stands_out() {
+        let mut canvas = Canvas::black(Size::new(5, 20), 1);
+        canvas.values.iter_mut().for_each(|v| *v = 0.5);
+        canvas.values[45] = 0.6;
+        Apart { strength: 1.0, lightness: 0.9 }.paint(&mut canvas);
+        assert!((canvas.values[2] - 0.45).abs() < 1e-6);
+        assert!((canvas.values[45] - (0.6 * 8.9 - 4.0)).abs() < 1e-5);
     }
 }
