@@ -9,6 +9,7 @@ pub mod config;
 pub mod convolution;
 pub mod dist;
 pub mod effect;
+pub mod field;
 pub mod emit;
 mod index;
 pub mod op;

@@ -6,6 +6,7 @@ pub use variegate_plan::{Builder, Finish, Map, Tone};
 
 pub use crate::convolution::Kernel;
 pub use crate::effect::{Canvas, Effect, paint};
+pub use crate::field;
 pub use crate::param::{
     Default, Jitter, border, colour, filter, flag, integer, key, numbers, real, size, spread, word,
 };
