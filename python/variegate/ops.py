@@ -18,20 +18,27 @@ __all__ = [
     "ColorJitter",
     "Contrast",
     "Crop",
+    "CutBlur",
+    "CutMix",
     "Erase",
     "Flip",
+    "Fmix",
     "Gamma",
     "GaussianBlur",
     "GaussianNoise",
     "Grayscale",
     "Hue",
     "Invert",
+    "MixUp",
+    "Mosaic",
     "Normalize",
     "Pad",
+    "PatchMix",
     "Perspective",
     "Posterize",
     "QuarterTurn",
     "Resize",
+    "ResizeMix",
     "ResizedCrop",
     "Rotate",
     "Saturation",
@@ -244,6 +251,72 @@ class Crop(Operation):
         super().__init__("crop", p, name, size=size, x=x, y=y, border=border, fill=fill)
 
 
+class CutBlur(Operation):
+    """Shows a rectangle at a lower resolution than the rest.
+
+    Inside, the picture is averaged over cells of `factor` pixels a side and read linearly between their centres. For
+    restoration networks, which so learn where to sharpen and where not to. Source: Yoo et al., "Rethinking data
+    augmentation for image super-resolution", CVPR 2020.
+
+    Args:
+        factor: Pixels along a side of a cell. 1 to 100; a pair is drawn by ratio.
+        area: Share of the picture. 0 to 1; a pair is a range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Cutblur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        factor: Number = (2.0, 8.0),
+        *,
+        area: Number = (0.1, 0.5),
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("cut_blur", p, name, factor=factor, area=area, x=x, y=y)
+
+
+class CutMix(Operation):
+    """Shows a rectangle of another sample of the data set in the same place, and mixes their labels by area.
+
+    The rectangle has √s of each side, s drawn from Beta(alpha, alpha), rounded to whole pixels, and lies wholly inside (as
+    in Keras; the paper cuts it at the edges). The partner's label weighs the share of the pixels that are shown. The
+    partner is chosen by key and augmented as it stands before the mixing; pictures must have one size there. Needs a
+    `Loader` or `Pipeline.batch`. Source: Yun et al., "CutMix", ICCV 2019.
+
+    Args:
+        alpha: Shape of the distribution: near 0 one of the two prevails, 1 makes every area equally likely. 0 to
+            100; a pair is a range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomCutMixV2, RandomCutMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = 1.0,
+        *,
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("cut_mix", p, name, alpha=alpha, x=x, y=y)
+
+
 class Erase(Operation):
     """Paints a rectangle over a random part.
 
@@ -304,6 +377,38 @@ class Flip(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("flip", p, name, axis=axis)
+
+
+class Fmix(Operation):
+    """Shows random blobs of another sample in the same places, and mixes their labels by area.
+
+    A random field whose amplitudes fall as frequency^−decay is cut where a share s of the pixels lies above, s drawn from
+    Beta(alpha, alpha); there the partner shows, and its label weighs their share. Frequencies end at 16 cycles a side: at
+    the usual decay the others hold less than a thousandth of the variance. The partner is chosen by key and augmented as
+    it stands before the mixing; pictures must have one size there. Needs a `Loader` or `Pipeline.batch`. Source: Harris
+    et al., "FMix: Enhancing mixed sample data augmentation", arXiv 2002.12047.
+
+    Args:
+        alpha: Shape of the distribution: near 0 one of the two prevails, 1 makes every share equally likely. 0 to
+            100; a pair is a range.
+        decay: How fast amplitudes fall: the larger, the smoother and fewer the blobs. 0 to 10; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FourierMix, FMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = 1.0,
+        *,
+        decay: Number = 3.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("fmix", p, name, alpha=alpha, decay=decay)
 
 
 class Gamma(Operation):
@@ -463,6 +568,67 @@ class Invert(Operation):
         super().__init__("invert", p, name)
 
 
+class MixUp(Operation):
+    """Fades another sample of the data set in, and its label with it.
+
+    out = (1 − s) · v + s · partner, s drawn from Beta(alpha, alpha); the partner's label weighs s. The partner is chosen by
+    key and augmented as it stands before the mixing; pictures must have one size there. Needs a `Loader` or
+    `Pipeline.batch`. Source: Zhang et al., "mixup: Beyond empirical risk minimization", ICLR 2018.
+
+    Args:
+        alpha: Shape of the distribution: near 0 one of the two prevails, 1 makes every share equally likely. 0 to
+            100; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMixUpV2, RandomMixUp, Mixup, FastCollateMixup.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = 0.2,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("mix_up", p, name, alpha=alpha)
+
+
+class Mosaic(Operation):
+    """Puts this picture and three others of the data set together around a centre, and mixes their labels by area.
+
+    This one is at the top left. `crop` keeps the size of what is shown: each picture touches the centre with a corner,
+    and what reaches beyond the frame is cut off (four pictures tiled 2 × 2, of which a frame is cut out). `stretch`
+    brings each whole picture to the size of its part. A label weighs the share of the pixels of its part. The partners
+    are chosen by key and augmented as they stand before the mixing; pictures must have one size there. Needs a `Loader`
+    or `Pipeline.batch`. Source: Bochkovskiy et al., "YOLOv4", arXiv 2004.10934.
+
+    Args:
+        x: Where the centre lies, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where the centre lies, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        fit: How pictures meet their parts. "crop", "stretch".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMosaic.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        x: Number = (0.25, 0.75),
+        *,
+        y: Number = (0.25, 0.75),
+        fit: Literal["crop", "stretch"] | Distribution = "crop",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("mosaic", p, name, x=x, y=y, fit=fit)
+
+
 class Normalize(Operation):
     """Turns values into the numbers a network expects, while the result is written.
 
@@ -531,6 +697,36 @@ class Pad(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("pad", p, name, left_px=left_px, top_px=top_px, right_px=right_px, bottom_px=bottom_px, border=border, fill=fill)
+
+
+class PatchMix(Operation):
+    """Shows random cells of a grid from another sample in the same places, and mixes their labels by area.
+
+    Of the grid × grid cells, cut at whole pixels, `fraction` (rounded to whole cells) come from the partner; its label
+    weighs the share of the pixels they hold. The partner is chosen by key and augmented as it stands before the mixing;
+    pictures must have one size there. Needs a `Loader` or `Pipeline.batch`. Source: Baek et al., "GridMix: Strong
+    regularization through local context mapping", Pattern Recognition 2021.
+
+    Args:
+        grid: Cells along each side. A whole number, 1 to 256; a pair is a range.
+        fraction: Share of the cells that come from the partner. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GridMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        grid: Whole = 4,
+        *,
+        fraction: Number = (0.1, 0.5),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("patch_mix", p, name, grid=grid, fraction=fraction)
 
 
 class Perspective(Operation):
@@ -649,6 +845,39 @@ class Resize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("resize", p, name, size=size, filter=filter, antialias=antialias)
+
+
+class ResizeMix(Operation):
+    """Lays the whole picture of another sample, made smaller, over a part, and mixes their labels by area.
+
+    The partner's picture is shrunk to `fraction` of each side, rounded to whole pixels, and lies wholly inside; its label
+    weighs the share of the pixels it covers. Unlike a rectangle cut out of it, it always shows what its label names. The
+    partner is chosen by key and augmented as it stands before the mixing; pictures must have one size there. Needs a
+    `Loader` or `Pipeline.batch`. Source: Qin et al., "ResizeMix", arXiv 2012.11101.
+
+    Args:
+        fraction: Sides of the small picture, as a share of those of the large one. 0 to 1; a pair is a range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.1, 0.8),
+        *,
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        filter: Filter | Distribution = "bilinear",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resize_mix", p, name, fraction=fraction, x=x, y=y, filter=filter)
 
 
 class ResizedCrop(Operation):

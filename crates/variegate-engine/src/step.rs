@@ -27,7 +27,7 @@ pub enum Step<'p> {
     Noise(&'p Noise),
     Region(Vec<(region::Outline, Paint)>),
     Blend { layer: &'p Layer, mode: BlendMode, opacity: f32 },
-    Partner { picture: Picture, share: f32, shapes: Vec<region::Outline> },
+    Partner { picture: Picture, share: f32, shapes: Vec<region::Outline>, mask: Option<&'p [bool]> },
 }
 
 /// A step from 8-bit codes to 8-bit codes of three channels, where its result is rounded anyway.
@@ -122,10 +122,19 @@ impl Step<'_> {
                     clamp_row(reals, ground.white);
                 });
             }
-            Step::Partner { picture, share, shapes } => {
+            Step::Partner { picture, share, shapes, mask } => {
                 other.resize(reals.len(), 0.0);
                 variegate_kernels::convert::load_row(&picture.view(), y, other);
-                blend(reals, other, ground.white, BlendMode::Normal, *share, None, channels);
+                if *share > 0.0 {
+                    blend(reals, other, ground.white, BlendMode::Normal, *share, None, channels);
+                }
+                let width = ground.size.width;
+                if let Some(shown) = mask.and_then(|mask| mask.get(y * width..(y + 1) * width)) {
+                    let pixels = reals.chunks_exact_mut(channels).zip(other.chunks_exact(channels));
+                    for ((pixel, partner), _) in pixels.zip(shown).filter(|(_, shown)| **shown) {
+                        pixel.copy_from_slice(partner);
+                    }
+                }
                 for outline in shapes {
                     spans(outline, y, ground.size.width, found);
                     for &(a, b) in found.iter() {
