@@ -11,10 +11,11 @@ use numpy::{PyArray1, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods, get
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PySlice, PyTuple};
-use variegate::{Dtype, Error, Frame, Layout, MaskView, Pipeline, Recipe, Sample, Slot, View, augment};
+use variegate::{Company, Dtype, Error, Frame, Layout, MaskView, Pipeline, Recipe, Sample, Slot, View, augment};
 
 use crate::arrays::{Stack, as_array, unusable};
 use crate::errors::{OrRaise, broken, exception};
+use crate::labels;
 use crate::masks::MaskStack;
 use crate::scratch;
 use crate::targets::whole;
@@ -132,7 +133,6 @@ impl<'py> Masks<'py> {
 struct Job<'a> {
     index: usize,
     recipe: &'a Recipe,
-    view: View<'a>,
     slot: Slot<'a>,
     mask: Option<(MaskView<'a>, &'a mut [u8])>,
 }
@@ -152,6 +152,14 @@ pub fn run<'py>(
     let pictures = Pictures::new(images)?;
     let views = pictures.views()?;
     let count = views.len();
+    if masks.is_some() && pipeline.mixes() {
+        return Err(exception(
+            py,
+            &Error::unsupported(
+                "masks: this pipeline mixes pictures, and masks are not mixed yet; leave one of them out",
+            ),
+        ));
+    }
     let held_masks = masks.as_ref().map(|masks| Masks::new(masks, pipeline)).transpose()?;
     let mask_views = held_masks.as_ref().map(Masks::views).transpose()?;
     check_masks(py, &views, mask_views.as_deref())?;
@@ -169,7 +177,15 @@ pub fn run<'py>(
 
     let recipes: Vec<Recipe> =
         views.iter().zip(&ids).map(|(view, id)| pipeline.draw(view.frame(), epoch, *id)).collect();
+    let company = Company { pipeline, images: &views, samples: &ids, epoch };
     let (output, normalised) = outcome(py, pipeline, &recipes, pictures.channels)?;
+    let labels = match labels {
+        Some(labels) if pipeline.mixes() => {
+            let parts: Vec<_> = (0..count).map(|k| company.parts(k, &company.plan(k))).collect();
+            Some(labels::mixed(&labels, &parts)?.into_any())
+        }
+        labels => labels,
+    };
     let dtype = wish.dtype.unwrap_or(if normalised { Dtype::F32 } else { pictures.dtype });
     let shape = shape(count, output, wish.layout, pictures.flat);
     let batch = match &wish.out {
@@ -196,17 +212,17 @@ pub fn run<'py>(
             None => None,
         };
         let mut jobs = Vec::with_capacity(count);
-        for (index, (view, recipe)) in views.iter().zip(&recipes).enumerate() {
+        for (index, recipe) in recipes.iter().enumerate() {
             let Some(bytes) = slots.next() else { break };
             let slot = Slot::new(output.size, output.channels, dtype, wish.layout, bytes).or_raise(py)?;
             let mask = match (&mask_views, &mut mask_slots) {
                 (Some(views), Some(slots)) => slots.next().map(|slot| (views[index], slot)),
                 _ => None,
             };
-            jobs.push(Job { index, recipe, view: *view, slot, mask });
+            jobs.push(Job { index, recipe, slot, mask });
         }
         let fill = held_masks.as_ref().map_or(&[][..], |masks| &masks.fill);
-        py.detach(|| work(pipeline, jobs, fill, wish.threads)).or_raise(py)?;
+        py.detach(|| work(&company, jobs, fill, wish.threads)).or_raise(py)?;
     }
 
     let array = match wish.out {
@@ -225,7 +241,7 @@ pub fn run<'py>(
 }
 
 /// Runs the jobs on threads that each take the next one.
-fn work(pipeline: &Pipeline, jobs: Vec<Job<'_>>, fill: &[u8], threads: usize) -> Result<(), Error> {
+fn work(company: &Company<'_>, jobs: Vec<Job<'_>>, fill: &[u8], threads: usize) -> Result<(), Error> {
     let threads = threads.min(jobs.len());
     let queue = Mutex::new(jobs.into_iter());
     let failed = AtomicBool::new(false);
@@ -237,7 +253,7 @@ fn work(pipeline: &Pipeline, jobs: Vec<Job<'_>>, fill: &[u8], threads: usize) ->
         {
             // Jobs are taken in order and finished once taken, so the first failure is always among those kept.
             let index = job.index;
-            let done = catch_unwind(AssertUnwindSafe(|| one(pipeline, &mut job, fill)))
+            let done = catch_unwind(AssertUnwindSafe(|| one(company, &mut job, fill)))
                 .unwrap_or_else(|panic| Err(broken(panic.as_ref())));
             if let Err(error) = done {
                 failed.store(true, Ordering::Relaxed);
@@ -265,12 +281,12 @@ fn work(pipeline: &Pipeline, jobs: Vec<Job<'_>>, fill: &[u8], threads: usize) ->
     }
 }
 
-fn one(pipeline: &Pipeline, job: &mut Job<'_>, fill: &[u8]) -> Result<(), Error> {
+fn one(company: &Company<'_>, job: &mut Job<'_>, fill: &[u8]) -> Result<(), Error> {
     scratch::with(|scratch| {
-        augment::apply_into(pipeline, job.recipe, job.view, &mut job.slot, scratch)?;
+        company.apply_into(job.index, job.recipe, &mut job.slot, scratch)?;
         if let Some((view, slot)) = &mut job.mask {
             let sample = Sample { masks: vec![*view], mask_fills: vec![fill.to_vec()], ..Sample::default() };
-            let moved = augment::apply(pipeline, job.recipe, &sample, scratch)?;
+            let moved = augment::apply(company.pipeline, job.recipe, &sample, scratch)?;
             for mask in moved.masks {
                 slot.copy_from_slice(mask.bytes());
             }

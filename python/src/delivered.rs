@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use numpy::ndarray::ArrayView1;
-use numpy::{PyArray1, get_array_module};
+use numpy::{PyArray1, PyArray2, PyArrayMethods, get_array_module};
 use pyo3::exceptions::PyIndexError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -74,6 +74,19 @@ impl Batch {
     fn classes<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<i32>>> {
         let labels: Option<Vec<i32>> = self.inner.labels.iter().map(|label| label.map(|l| l as i32)).collect();
         labels.map(|labels| PyArray1::from_vec(py, labels))
+    }
+
+    /// Whether a view mixes samples.
+    #[getter]
+    fn mixes(&self) -> bool {
+        !self.inner.soft.is_empty()
+    }
+
+    /// The labels of view `k` as shares of (pictures, classes), where it mixes; None where it does not, or where a sample
+    /// has no class.
+    fn soft<'py>(&self, py: Python<'py>, k: usize) -> PyResult<Option<Bound<'py, PyArray2<f32>>>> {
+        let Some(Some(rows)) = self.inner.soft.get(k) else { return Ok(None) };
+        PyArray1::from_slice(py, rows).reshape([self.inner.count, self.inner.classes]).map(Some)
     }
 
     /// The id each sample has in its source.

@@ -10,6 +10,7 @@ mod codec;
 mod delivered;
 mod errors;
 mod folder;
+mod labels;
 mod loader;
 mod masks;
 mod pipeline;

@@ -197,7 +197,8 @@ impl Pipeline {
     /// Args:
     ///     images: An array of (n, height, width) or (n, height, width, channels), or a list of arrays, whose sizes may
     ///         differ where the pipeline ends in one size.
-    ///     labels: One for each picture; handed through untouched.
+    ///     labels: One for each picture; handed through untouched, unless the pipeline mixes pictures: then whole numbers,
+    ///         or rows of a share for each class.
     ///     masks: One for each picture, of its size: an array or a list.
     ///     epoch: Which epoch, from 0.
     ///     samples: The ids of the samples; without them, the counter of calls goes on by n.
@@ -209,10 +210,13 @@ impl Pipeline {
     ///
     /// Returns:
     ///     The batch, aligned to 64 bytes; a tuple (batch, labels), (batch, masks) or (batch, labels, masks) where they
-    ///     were given.
+    ///     were given. A pipeline that mixes takes the partners of a picture from the same batch, by its draws, and gives
+    ///     labels of float32 (n, classes) whose rows sum to 1; of whole numbers the greatest says how many classes there
+    ///     are. Masks cannot be mixed yet.
     ///
     /// Raises:
     ///     InputError: If pictures come out of different sizes: it says which.
+    ///     UnsupportedError: If the pipeline mixes and masks are given.
     #[pyo3(
         signature = (
             images, labels=None, masks=None, *,

@@ -34,6 +34,11 @@ class Loader:
     threads, batch size, shards or restarts. Arrays are views of the memory the engine wrote, aligned to 64 bytes; it
     is not touched again while an array of it lives.
 
+    Operations that mix (`vg.MixUp`, `vg.CutMix`, `vg.Mosaic` …) take other samples of the source by key: they are
+    read, decoded and augmented up to their own mixing, in the same epoch. A file that cannot be used as a partner is
+    replaced by another, chosen by key, and told in `bad`, unless `on_bad` is "raise". Pictures must have one size
+    before the mixing.
+
     Args:
         source: What to read, as from `vg.folder`.
         augment: A pipeline that ends in one size for all pictures. None for pictures as they are, which then must be
@@ -61,7 +66,9 @@ class Loader:
         colour: "rgb", "grey" or "rgba".
         upright: Whether a picture that its EXIF data says lies on its side is turned.
         label_mode: "int" (int32 of (N,)), "categorical" (float32 one-hot of (N, classes)), "binary" (float32 of (N, 1))
-            or None for images alone.
+            or None for images alone. Where the pipeline mixes samples (`vg.MixUp`, say) labels are float32 of
+            (N, classes) whose rows sum to 1 in both of the first modes, and the share of the second class in the third;
+            with several views, of which some mix, they are a list of arrays, one for each view.
         max_bad: That many different bad files are an error whatever `on_bad` says. 10 % of the files, and never fewer
             than eight, unless given.
         max_bad_rate: The share that holds where `max_bad` is not given.
@@ -264,7 +271,11 @@ class Batch:
     def __init__(self, raw: _variegate.Batch, labels: _Labels, several: bool = False) -> None:
         self._raw = raw
         self.images: Any = [raw.images(k) for k in range(raw.views)] if several else raw.images(0)
-        self.labels: np.ndarray | None = labels.of(raw)
+        if several and raw.mixes:
+            each = [labels.of(raw, k) for k in range(raw.views)]
+            self.labels: Any = None if all(view is None for view in each) else each
+        else:
+            self.labels = labels.of(raw, 0)
 
     @property
     def ids(self) -> np.ndarray:
@@ -294,11 +305,12 @@ class Batch:
                 return torch.from_dlpack(images.view(np.uint16)).view(torch.bfloat16)
             return torch.from_dlpack(images)
 
-        images = self._each(tensor)
-        if self.labels is None:
-            return images
-        labels = torch.from_dlpack(self.labels)
-        return images, labels if labels.is_floating_point() else labels.long()
+        def label(values: np.ndarray) -> Any:
+            labels = torch.from_dlpack(values)
+            return labels if labels.is_floating_point() else labels.long()
+
+        images = _each(tensor, self.images)
+        return images if self.labels is None else (images, _each(label, self.labels))
 
     def jax(self) -> Any:
         """As arrays of JAX, the images without a copy where JAX runs on the CPU."""
@@ -309,11 +321,8 @@ class Batch:
             take = jax.device_put if images.dtype.name == "bfloat16" else jax.dlpack.from_dlpack
             return take(images)
 
-        images = self._each(taken)
-        return images if self.labels is None else (images, jax.numpy.asarray(self.labels))
-
-    def _each(self, change: Callable[[np.ndarray], Any]) -> Any:
-        return [change(view) for view in self.images] if isinstance(self.images, list) else change(self.images)
+        images = _each(taken, self.images)
+        return images if self.labels is None else (images, _each(jax.numpy.asarray, self.labels))
 
     def __len__(self) -> int:
         return len(self._raw)
@@ -322,6 +331,10 @@ class Batch:
         views = self.images if isinstance(self.images, list) else [self.images]
         shapes = " and ".join(f"{view.shape} {view.dtype}" for view in views)
         return f"<Batch {self.step} of epoch {self.epoch}: {shapes}>"
+
+
+def _each(change: Callable[[np.ndarray], Any], arrays: Any) -> Any:
+    return [change(array) for array in arrays] if isinstance(arrays, list) else change(arrays)
 
 
 class Report(dict[str, Any]):
@@ -353,7 +366,11 @@ class _Labels:
         if mode == "binary" and self.count not in (0, 2):
             raise ParameterError(f'label_mode="binary": expected 2 classes, found {self.count}: {source.classes}')
 
-    def of(self, raw: _variegate.Batch) -> np.ndarray | None:
+    def of(self, raw: _variegate.Batch, view: int) -> np.ndarray | None:
+        """Those of a view: shares where it mixes samples, the samples' own otherwise."""
+        soft = None if self.mode is None else raw.soft(view)
+        if soft is not None:
+            return soft[:, 1:] if self.mode == "binary" else soft
         classes = None if self.mode is None else raw.classes
         if classes is None or self.mode == "int":
             return classes

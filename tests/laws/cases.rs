@@ -4,7 +4,10 @@ use libtest_mimic::Failed;
 use variegate::ops::param::{Default, Kind};
 use variegate::ops::{Drawn, Stage, Step, Value};
 use variegate::picture::{Pixels, key};
-use variegate::{Dist, Dtype, Frame, OpSpec, Picture, Pipeline, Recipe, Size};
+use variegate::plan::{Codec, NoServices, Services};
+use variegate::{
+    Dist, Dtype, Frame, OpSpec, Picture, Pipeline, Recipe, Sample, Scratch, Size, augment, run_to_picture,
+};
 
 /// What a law found wrong.
 pub fn broken<T>(message: impl Into<String>) -> Result<T, Failed> {
@@ -40,6 +43,34 @@ pub fn step(spec: &'static OpSpec) -> Result<Step, Failed> {
     expect(Step::new(spec, given, Dist::from(1.0), None))
 }
 
+/// A data set of two pictures, of which an operation that mixes meets the other one.
+#[derive(Clone, Copy)]
+pub struct Company(pub Dtype);
+
+impl Services for Company {
+    fn partner(&self, number: u64, size: Size, channels: usize) -> variegate::Result<Picture> {
+        // Upside down, and another picture for each number.
+        let flipped = |k: usize| (size.pixels() * channels - 1 - k + number as usize % 5) % (size.pixels() * channels);
+        let values: Vec<f64> = values(size, channels);
+        Ok(stored(size, channels, self.0, &(0..values.len()).map(|k| values[flipped(k)]).collect::<Vec<_>>()))
+    }
+
+    fn recode(&self, codec: &Codec, picture: &Picture) -> variegate::Result<Picture> {
+        NoServices.recode(codec, picture)
+    }
+}
+
+/// What a recipe makes of a picture: as users meet it or, where the pipeline mixes, in company.
+pub fn run(pipeline: &Pipeline, recipe: &Recipe, image: &Picture) -> Result<Picture, Failed> {
+    if pipeline.mixes() {
+        let plan = augment::plan(pipeline, recipe, image.channels());
+        return expect(run_to_picture(&plan, image.view(), 1.0, &mut Scratch::default(), &Company(image.dtype())));
+    }
+    let sample = Sample { images: vec![image.view()], ..Sample::default() };
+    let out = expect(augment::apply(pipeline, recipe, &sample, &mut Scratch::default()))?;
+    out.images.into_iter().next().ok_or_else(|| Failed::from("no picture came out"))
+}
+
 /// Whether every number of the operation has a value that changes nothing.
 pub fn neutral(spec: &'static OpSpec, frame: Frame) -> Result<Option<Recipe>, Failed> {
     let drawn = expect(Ok(pipeline(spec)?.draw(frame, 0, 0)))?;
@@ -58,6 +89,11 @@ pub fn neutral(spec: &'static OpSpec, frame: Frame) -> Result<Option<Recipe>, Fa
 
 /// A smooth picture with some detail and one hard edge, of any size, channels and dtype.
 pub fn picture(size: Size, channels: usize, dtype: Dtype) -> Picture {
+    stored(size, channels, dtype, &values(size, channels))
+}
+
+/// Its values in units of white.
+fn values(size: Size, channels: usize) -> Vec<f64> {
     let mut values = Vec::with_capacity(size.pixels() * channels);
     for y in 0..size.height {
         for x in 0..size.width {
@@ -69,7 +105,7 @@ pub fn picture(size: Size, channels: usize, dtype: Dtype) -> Picture {
             }
         }
     }
-    stored(size, channels, dtype, &values)
+    values
 }
 
 /// A picture of values in units of white.

@@ -4,9 +4,9 @@ use libtest_mimic::Failed;
 use variegate::augment;
 use variegate::ops::Value;
 use variegate::ops::param::{Default, Kind};
-use variegate::{Dtype, OpSpec, Pipeline, Recipe, Sample, Scratch, Size};
+use variegate::{Dtype, Kind as Fault, OpSpec, Pipeline, Recipe, Sample, Scratch, Size};
 
-use crate::cases::{broken, expect, picture, pipeline};
+use crate::cases::{broken, expect, picture, pipeline, run};
 
 pub fn defaults_agree_in_rust_and_yaml(spec: &'static OpSpec) -> Result<(), Failed> {
     let rust = pipeline(spec)?;
@@ -34,12 +34,25 @@ pub fn a_recipe_replays_to_the_same_bytes(spec: &'static OpSpec) -> Result<(), F
     for sample in 0..4 {
         let recipe = pipeline.draw(image.frame(), 2, sample);
         let read = expect(Recipe::from_json(&recipe.to_json()))?;
-        let run = |recipe: &Recipe| {
-            let sample = Sample { images: vec![image.view()], ..Sample::default() };
-            expect(augment::apply(&pipeline, recipe, &sample, &mut Scratch::default()))
-        };
-        if run(&recipe)?.images != run(&read)?.images {
+        if run(&pipeline, &recipe, &image)? != run(&pipeline, &read, &image)? {
             return broken(recipe.to_json());
+        }
+    }
+    Ok(())
+}
+
+/// What mixes needs a data set, and says so of a picture alone, and of masks, boxes and points.
+pub fn mixing_is_refused_alone(spec: &'static OpSpec) -> Result<(), Failed> {
+    if !spec.mixes() {
+        return Ok(());
+    }
+    let (pipeline, image) = (pipeline(spec)?, picture(Size::new(20, 30), 3, Dtype::U8));
+    let recipe = pipeline.draw(image.frame(), 0, 0);
+    for images in [vec![image.view()], Vec::new()] {
+        let sample = Sample { images, ..Sample::default() };
+        match augment::apply(&pipeline, &recipe, &sample, &mut Scratch::default()) {
+            Err(error) if error.kind() == Fault::Unsupported && error.message().contains("use a Loader") => {}
+            other => return broken(format!("{:?}", other.map(|out| out.size))),
         }
     }
     Ok(())

@@ -5,18 +5,10 @@ use variegate::augment;
 use variegate::ops::geometry::Flip;
 use variegate::ops::{Stage, Step};
 use variegate::picture::Pixels;
-use variegate::plan::{Builder, NoServices, reference};
-use variegate::{
-    Dist, Dtype, Frame, Level, Meaning, OpSpec, Picture, Pipeline, Recipe, Sample, Scratch, Size, with_level,
-};
+use variegate::plan::{Builder, reference};
+use variegate::{Dist, Dtype, Frame, Level, Meaning, OpSpec, Picture, Pipeline, Recipe, Size, with_level};
 
-use crate::cases::{CHANNELS, DTYPES, SIZES, broken, expect, neutral, picture, pipeline};
-
-fn run(pipeline: &Pipeline, recipe: &Recipe, image: &Picture) -> Result<Picture, Failed> {
-    let sample = Sample { images: vec![image.view()], ..Sample::default() };
-    let out = expect(augment::apply(pipeline, recipe, &sample, &mut Scratch::default()))?;
-    out.images.into_iter().next().ok_or_else(|| Failed::from("no picture came out"))
-}
+use crate::cases::{CHANNELS, Company, DTYPES, SIZES, broken, expect, neutral, picture, pipeline, run};
 
 fn draw(pipeline: &Pipeline, image: &Picture, sample: u64) -> Recipe {
     pipeline.draw(image.frame(), 0, sample)
@@ -100,7 +92,7 @@ pub fn the_engine_is_the_reference_within_its_debt(spec: &'static OpSpec) -> Res
 /// Runs the fused plan in the engine and in the reference, and holds each value against the reference's slack.
 fn compare(pipeline: &Pipeline, recipe: &Recipe, image: &Picture) -> Result<(), Failed> {
     let plan = augment::plan(pipeline, recipe, image.channels());
-    let truth = expect(reference::run(&plan, image.view(), 1.0, &NoServices))?;
+    let truth = expect(reference::run(&plan, image.view(), 1.0, &Company(image.dtype())))?;
     let (values, slack) = truth.finished(plan.finish.as_ref());
     let out = run(pipeline, recipe, image)?;
     // Storing an integer may round half a level away; a level of 255 is the unit of every debt.
@@ -180,8 +172,8 @@ pub fn after_a_flip_it_fuses_to_the_same_picture(spec: &'static OpSpec) -> Resul
         let recipe = chain.draw(frame, 0, sample);
         let fused = chain.lower_from(Builder::new(frame), &recipe, Meaning::Continuous);
         let steps = chain.lower_from(Builder::new(frame), &recipe, Meaning::Exact);
-        let a = expect(reference::run(&fused, image.view(), 1.0, &NoServices))?;
-        let b = expect(reference::run(&steps, image.view(), 1.0, &NoServices))?;
+        let a = expect(reference::run(&fused, image.view(), 1.0, &Company(image.dtype())))?;
+        let b = expect(reference::run(&steps, image.view(), 1.0, &Company(image.dtype())))?;
         for k in 0..a.values.len() {
             let allowed = a.slack[k] + b.slack[k] + 1e-9;
             if (a.values[k] - b.values[k]).abs() > allowed {

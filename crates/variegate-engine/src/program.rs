@@ -3,10 +3,13 @@
 use variegate_kernels::blend::BlendMode as KernelMode;
 use variegate_kernels::lut::Tables8;
 use variegate_kernels::region;
-use variegate_picture::{Dtype, Result, Sample, Size};
-use variegate_plan::{BlendMode, ColorMatrix, Fill, Lut, Matrix, Mix, Node, Outline, Services, Tone};
+use variegate_picture::{Dtype, Frame, Result, Sample, Size};
+use variegate_plan::{
+    BlendMode, Builder, ColorMatrix, Fill, Lut, Matrix, Meaning, Mix, Node, Outline, Services, Tone, partner_of,
+};
 
 use crate::measure::Statistics;
+use crate::run::{Scratch, run_to_picture};
 use crate::step::{Colour, Paint, Step};
 
 /// What rows are made of in this pass.
@@ -41,12 +44,25 @@ pub fn prepare<'p>(
         Node::Blend(node) => {
             Some(Step::Blend { layer: &node.layer, mode: mode(node.mode), opacity: node.opacity as f32 })
         }
-        Node::Mix(Mix { partner, weight, shapes }) => Some(Step::Partner {
-            picture: services.partner(*partner, ground.size, ground.channels)?,
-            share: 1.0 - *weight as f32,
-            shapes: shapes.iter().map(shape).collect(),
-        }),
+        Node::Mix(mix) => Some(partner(mix, ground, services)?),
         Node::Warp(_) | Node::Stencil(_) | Node::Codec(_) | Node::Opaque(_) => None,
+    })
+}
+
+fn partner<'p>(mix: &'p Mix, ground: Ground, services: &dyn Services) -> Result<Step<'p>> {
+    let frame = Frame { size: ground.size, channels: ground.channels };
+    let mut picture = partner_of(mix, frame, ground.dtype, services)?;
+    if let Some(warp) = &mix.laid {
+        let mut plan = Builder::new(frame);
+        plan.warp((**warp).clone());
+        let plan = plan.into_plan(Meaning::Exact);
+        picture = run_to_picture(&plan, picture.view(), ground.white, &mut Scratch::default(), services)?;
+    }
+    Ok(Step::Partner {
+        picture,
+        share: (1.0 - mix.weight) as f32,
+        shapes: mix.shapes.iter().map(shape).collect(),
+        mask: mix.mask.as_deref(),
     })
 }
 

@@ -49,6 +49,7 @@ pub enum Step<'p> {
         picture: Picture,
         share: f32,
         shapes: Vec<region::Outline>,
+        mask: Option<&'p [bool]>,
     },
 }
 
@@ -164,10 +165,19 @@ impl Step<'_> {
                     clamp_row(reals, ground.white);
                 });
             }
-            Step::Partner { picture, share, shapes } => {
+            Step::Partner { picture, share, shapes, mask } => {
                 other.resize(reals.len(), 0.0);
                 variegate_kernels::convert::load_row(&picture.view(), y, other);
-                blend(reals, other, ground.white, BlendMode::Normal, *share, None, channels);
+                if *share > 0.0 {
+                    blend(reals, other, ground.white, BlendMode::Normal, *share, None, channels);
+                }
+                let width = ground.size.width;
+                if let Some(shown) = mask.and_then(|mask| mask.get(y * width..(y + 1) * width)) {
+                    let pixels = reals.chunks_exact_mut(channels).zip(other.chunks_exact(channels));
+                    for ((pixel, partner), _) in pixels.zip(shown).filter(|(_, shown)| **shown) {
+                        pixel.copy_from_slice(partner);
+                    }
+                }
                 for outline in shapes {
                     spans(outline, y, ground.size.width, found);
                     for &(a, b) in found.iter() {

@@ -233,8 +233,33 @@ fn a_mix_combines_with_its_partner() {
     let image = picture(SIZE, 3, Dtype::U8);
     let shapes = vec![Outline::Rect(Rect::new(10.0, 10.0, 25.0, 20.0))];
     for (weight, shapes) in [(0.7, Vec::new()), (1.0, shapes.clone()), (0.4, shapes)] {
-        agree(&plan(3, vec![Node::Mix(Mix { partner: 90, weight, shapes })]), &image, "mix");
+        agree(&plan(3, vec![Node::Mix(Mix { weight, shapes, ..Mix::faded(90, 0.0) })]), &image, "mix");
     }
+    let mask: Vec<bool> = (0..SIZE.pixels()).map(|k| k % 7 < 3).collect();
+    let laid = Warp::new(Homography::affine(2.3, 0.0, -4.0, 0.0, 1.9, -8.0), SIZE, SIZE);
+    for warp in [laid, Warp::new(Homography::translate(-5.0, 9.0), SIZE, SIZE)] {
+        for border in [Border::Constant, Border::Edge] {
+            let mix = Mix::masked(90, mask.clone()).laid(warp.clone().border(border, Channels::All(0.0)));
+            agree(&plan(3, vec![Node::Mix(mix)]), &image, "mix through a warp");
+        }
+    }
+}
+
+#[test]
+fn a_partner_of_another_size_is_refused_with_the_cure() {
+    struct Odd;
+    impl Services for Odd {
+        fn partner(&self, _: u64, size: Size, channels: usize) -> Result<Picture> {
+            Ok(picture(Size::new(size.height + 1, size.width), channels, Dtype::U8))
+        }
+        fn recode(&self, _: &Codec, picture: &Picture) -> Result<Picture> {
+            Ok(picture.clone())
+        }
+    }
+    let (image, plan) = (picture(SIZE, 3, Dtype::U8), plan(3, vec![Node::Mix(Mix::faded(1, 0.5))]));
+    let error = run_to_picture(&plan, image.view(), 1.0, &mut Scratch::default(), &Odd).expect_err("two sizes");
+    assert!(error.message().contains("put Resize"), "{error}");
+    assert_eq!(reference::run(&plan, image.view(), 1.0, &Odd).expect_err("two sizes"), error);
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! Samples that cannot be used: what becomes of them, and how many are too many.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use variegate_picture::key::{below, name};
 use variegate_picture::{Address, Error};
+
+/// How often a bad sample is replaced before that becomes an error.
+pub(crate) const ATTEMPTS: u64 = 32;
 
 /// What becomes of a sample that cannot be used. Which samples are bad depends on the data alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +72,38 @@ pub struct BadSample {
     pub epoch: u64,
     /// Whether it fails whatever part of it is asked for.
     pub for_good: bool,
+}
+
+/// The samples that could not be used so far.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger(Mutex<HashMap<u64, BadSample>>);
+
+impl Ledger {
+    /// Notes a sample, unless it was noted before.
+    pub fn note(&self, sample: BadSample) {
+        self.lock().entry(sample.id).or_insert(sample);
+    }
+
+    /// Why a sample need not be tried again: it can never be used, whatever part of it an epoch asks for.
+    pub fn unreadable(&self, id: u64) -> Option<Error> {
+        self.lock().get(&id).filter(|bad| bad.for_good).map(|bad| bad.error.clone())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> u64 {
+        self.lock().len() as u64
+    }
+
+    /// All of them, by id.
+    pub fn list(&self) -> Vec<BadSample> {
+        let mut list: Vec<BadSample> = self.lock().values().cloned().collect();
+        list.sort_by_key(|bad| bad.id);
+        list
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, BadSample>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The sample that takes the place of another: the k-th choice of a key, never the same one.

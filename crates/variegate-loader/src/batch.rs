@@ -61,6 +61,11 @@ pub struct Batch {
     pub layout: Layout,
     /// The class of each sample, where there are classes.
     pub labels: Vec<Option<u32>>,
+    /// How many classes there are, where a view mixes.
+    pub classes: usize,
+    /// Where a view mixes, of each view: a row of `classes` numbers for each sample, which sum to 1; none of a view that
+    /// does not mix, or where a sample has no class.
+    pub soft: Vec<Option<Vec<f32>>>,
     /// The id each sample has in its source.
     pub ids: Vec<u64>,
     /// The epoch.

@@ -8,20 +8,19 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use variegate_kernels::shared_slots::Lent;
+use variegate_ops::Pipeline;
 use variegate_picture::{Error, Result, Size};
 
-use crate::bad::{BadSample, OnBad, substitute};
+use crate::bad::{ATTEMPTS, BadSample, Ledger, OnBad, substitute};
 use crate::batch::{Batch, Pool, ViewOfBatch};
 use crate::making::Making;
 use crate::options::{LoaderOptions, Rest};
 use crate::order::Order;
+use crate::partners::{Filled, soft_labels};
 use crate::report::{Clock, Stage};
 use crate::sample::{Failure, Fault, Kit, Maker};
 use crate::source::Source;
 use crate::views::Views;
-
-/// How often a bad sample is replaced before its batch becomes an error.
-const ATTEMPTS: u64 = 32;
 
 /// A place in the stream of batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +43,6 @@ struct Queue {
     tasks: VecDeque<Task>,
     ready: HashMap<(u64, u64), Result<Batch>>,
     sizes: HashMap<u64, Arc<[Size]>>,
-    bad: HashMap<u64, BadSample>,
     /// Batches that may be made ahead: what was asked for, or less where memory says so.
     ahead: u64,
     /// A worker lays out a batch outside the lock. One at a time, since its size may lower `ahead`.
@@ -59,6 +57,9 @@ pub struct Feed {
     pub options: LoaderOptions,
     pub seed: u64,
     pub clock: Clock,
+    /// Classes of the source; 0 unless some view mixes, since labels are whole then.
+    classes: usize,
+    bad: Ledger,
     ahead: u64,
     pool: Arc<Pool>,
     queue: Mutex<Queue>,
@@ -69,8 +70,11 @@ pub struct Feed {
 impl Feed {
     pub fn new(source: Arc<dyn Source>, views: Views, options: LoaderOptions, seed: u64, ahead: u64) -> Self {
         let start = Place { epoch: 0, step: 0 };
+        let classes = if views.pipelines().iter().any(Pipeline::mixes) { source.classes() } else { 0 };
         Self {
             source,
+            classes,
+            bad: Ledger::default(),
             options,
             seed,
             clock: Clock::default(),
@@ -84,7 +88,6 @@ impl Feed {
                 tasks: VecDeque::new(),
                 ready: HashMap::new(),
                 sizes: HashMap::new(),
-                bad: HashMap::new(),
                 ahead,
                 opening: false,
                 closed: false,
@@ -233,7 +236,8 @@ impl Feed {
     /// What a sample is made with.
     pub fn maker(&self) -> Maker<'_> {
         let views = self.views.pipelines();
-        Maker { source: &*self.source, views, options: &self.options, clock: &self.clock }
+        let Self { options, clock, bad, seed, .. } = self;
+        Maker { source: &*self.source, views, options, clock, bad, seed: *seed }
     }
 
     /// Bytes of one picture of a batch.
@@ -268,25 +272,30 @@ impl Feed {
     }
 
     /// Fills a slot with a sample or, where the policy says so, with one that takes its place.
-    fn fill(&self, making: &Making, id: u64, slot: &mut Lent<'_>, kit: &mut Kit) -> std::result::Result<u64, Failure> {
+    fn fill(
+        &self,
+        making: &Making,
+        id: u64,
+        slot: &mut Lent<'_>,
+        kit: &mut Kit,
+    ) -> std::result::Result<Filled, Failure> {
         let epoch = making.place.epoch;
         let policy = self.options.on_bad;
         let maker = self.maker();
         let mut tried = id;
         for attempt in 0..=ATTEMPTS {
-            let quarantined = (policy == OnBad::Quarantine).then(|| self.unreadable(tried)).flatten();
-            let made = match quarantined {
-                Some(error) => Err(Failure { error, fault: Fault::File }),
+            let made = match maker.quarantined(tried) {
+                Some(failure) => Err(failure),
                 None => maker.make(tried, epoch, &making.sizes, slot, kit),
             };
             let failure = match made {
-                Ok(()) => return Ok(tried),
+                Ok(mixed) => return Ok(Filled { id: tried, mixed }),
                 Err(failure) => failure,
             };
-            if failure.fault == Fault::Caller {
+            if matches!(failure.fault, Fault::Caller | Fault::Partner) {
                 return Err(failure);
             }
-            self.record(tried, epoch, &failure);
+            maker.note(tried, epoch, &failure);
             if matches!(policy, OnBad::Raise | OnBad::Skip) || attempt == ATTEMPTS {
                 return Err(failure);
             }
@@ -295,24 +304,13 @@ impl Feed {
         Err(Error::internal("no attempt was made").into())
     }
 
-    /// Why a file need not be tried again: it can never be read, whatever part of it an epoch asks for.
-    fn unreadable(&self, id: u64) -> Option<Error> {
-        self.lock().bad.get(&id).filter(|bad| bad.for_good).map(|bad| bad.error.clone())
-    }
-
-    fn record(&self, id: u64, epoch: u64, failure: &Failure) {
-        let path = self.source.name(id);
-        let for_good = failure.fault == Fault::File;
-        let error = &failure.error;
-        self.lock().bad.entry(id).or_insert_with(|| BadSample { id, path, error: error.clone(), epoch, for_good });
-    }
-
     /// Closes a batch whose samples are all done.
     fn finish(&self, making: Arc<Making>) {
         let making = alone(making);
         let (place, generation, sizes) = (making.place, making.generation, making.sizes.clone());
-        let (buffers, ids, failure) = making.close();
-        let bad = self.lock().bad.len() as u64;
+        let (buffers, filled, failure) = making.close();
+        let ids: Vec<u64> = filled.iter().map(|filled| filled.id).collect();
+        let bad = self.bad.len();
         let borne = self.options.budget.of(self.source.len());
         let batch = Batch {
             views: buffers.into_iter().zip(&*sizes).map(|(buffer, size)| ViewOfBatch { buffer, size: *size }).collect(),
@@ -322,6 +320,8 @@ impl Feed {
             dtype: self.options.dtype,
             layout: self.options.layout,
             labels: ids.iter().map(|id| self.source.label(*id)).collect(),
+            classes: self.classes,
+            soft: soft_labels(&*self.source, self.views.pipelines(), self.classes, &filled),
             ids,
             epoch: place.epoch,
             step: place.step,
@@ -342,9 +342,7 @@ impl Feed {
     }
 
     fn any_bad(&self) -> Error {
-        let queue = self.lock();
-        let first = queue.bad.values().min_by_key(|bad| bad.id);
-        first.map_or_else(|| Error::internal("no bad sample"), |bad| bad.error.clone())
+        self.bad().first().map_or_else(|| Error::internal("no bad sample"), |bad| bad.error.clone())
     }
 
     /// Waits up to `patience` for the batch at `place`.
@@ -390,9 +388,7 @@ impl Feed {
 
     /// Samples that could not be used, by id.
     pub fn bad(&self) -> Vec<BadSample> {
-        let mut list: Vec<BadSample> = self.lock().bad.values().cloned().collect();
-        list.sort_by_key(|bad| bad.id);
-        list
+        self.bad.list()
     }
 }
 

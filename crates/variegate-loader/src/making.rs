@@ -9,10 +9,11 @@ use variegate_kernels::shared_slots::{Lent, SharedSlots};
 use variegate_picture::{AlignedBytes, Error, Size};
 
 use crate::feed::Place;
+use crate::partners::Filled;
 use crate::sample::{Failure, Fault};
 
-/// What became of a slot: the id that fills it, or the reason it stays empty.
-type Outcome = Result<u64, Failure>;
+/// What became of a slot: the sample that fills it, or the reason it stays empty.
+type Outcome = Result<Filled, Failure>;
 
 /// A batch in the making.
 pub struct Making {
@@ -59,20 +60,20 @@ impl Making {
         self.left.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
-    /// The buffers with the samples that were made, moved together; their ids; and the failure that weighs most.
-    pub fn close(self) -> (Vec<AlignedBytes>, Vec<u64>, Option<Failure>) {
+    /// The buffers with the samples that were made, moved together; the samples; and the failure that weighs most.
+    pub fn close(self) -> (Vec<AlignedBytes>, Vec<Filled>, Option<Failure>) {
         let mut buffers = self.slots.into_buffers();
-        let mut ids = Vec::with_capacity(self.ids.len());
+        let mut made = Vec::with_capacity(self.ids.len());
         let mut failure: Option<Failure> = None;
         for (k, outcome) in self.outcomes.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().enumerate() {
             match outcome.unwrap_or_else(|| Err(Error::internal("a sample was never made").into())) {
-                Ok(id) => {
-                    if ids.len() < k {
+                Ok(filled) => {
+                    if made.len() < k {
                         for (buffer, bytes) in buffers.iter_mut().zip(&self.bytes) {
-                            buffer.as_mut_slice().copy_within(k * bytes..(k + 1) * bytes, ids.len() * bytes);
+                            buffer.as_mut_slice().copy_within(k * bytes..(k + 1) * bytes, made.len() * bytes);
                         }
                     }
-                    ids.push(id);
+                    made.push(filled);
                 }
                 // A mistake of the caller is told before a bad file: it would hide behind one otherwise.
                 Err(found) if found.fault == Fault::Caller => {
@@ -83,6 +84,6 @@ impl Making {
                 }
             }
         }
-        (buffers, ids, failure)
+        (buffers, made, failure)
     }
 }

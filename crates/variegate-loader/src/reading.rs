@@ -4,7 +4,7 @@
 //! runs no plan.
 
 use variegate_io::{Colour, DecodeOptions, DecodeWish, Depth, Header, Limits, Opened};
-use variegate_ops::Pipeline;
+use variegate_ops::{Pipeline, Recipe};
 use variegate_picture::{Frame, Picture, Result, Size};
 use variegate_plan::{Builder, Part, Plan, Wish};
 
@@ -57,12 +57,21 @@ impl Reading {
 
     /// The plan of a view: its upright turn first, then what is drawn for the upright frame.
     pub fn plan(&self, view: &Pipeline, header: &Header, epoch: u64, sample: u64) -> Plan {
+        self.planned(view, header, |frame| view.draw(frame, epoch, sample))
+    }
+
+    /// The plan of what another sample takes of this one where the view mixes.
+    pub fn plan_before_mixing(&self, view: &Pipeline, header: &Header, epoch: u64, sample: u64) -> Plan {
+        self.planned(view, header, |frame| view.draw_before_mixing(frame, epoch, sample))
+    }
+
+    fn planned(&self, view: &Pipeline, header: &Header, draw: impl FnOnce(Frame) -> Recipe) -> Plan {
         let mut builder = Builder::new(Frame { size: header.size, channels: self.channels(header) });
         if self.upright {
             let (map, upright) = header.orientation.homography(header.size);
             builder.permute(map, upright);
         }
-        let recipe = view.draw(builder.frame(), epoch, sample);
+        let recipe = draw(builder.frame());
         view.lower_from(builder, &recipe, view.options.meaning)
     }
 

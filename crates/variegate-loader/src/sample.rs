@@ -1,6 +1,7 @@
 //! One sample: read, header, draw, plan, decode what the plans of its views want, run them into the slot.
 //!
-//! The feed's workers call it, each with a kit of its own. It decides nothing about failures but whose fault they are.
+//! The feed's workers call it, each with a kit of its own. It decides nothing about failures but whose fault they are;
+//! [`crate::partners`] makes what a view mixes into a sample.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,9 +12,11 @@ use variegate_io::{FileBuffer, header, open};
 use variegate_kernels::shared_slots::Lent;
 use variegate_ops::Pipeline;
 use variegate_picture::{Error, Kind, Pixels, Result, Size, Slot};
-use variegate_plan::{NoServices, Plan};
+use variegate_plan::Plan;
 
+use crate::bad::{BadSample, Ledger, OnBad};
 use crate::options::LoaderOptions;
+use crate::partners::{Mixed, Other};
 use crate::report::{Clock, Stage};
 use crate::source::Source;
 
@@ -24,6 +27,8 @@ pub enum Fault {
     File,
     /// The picture's in this epoch: broken where it was looked at.
     Picture,
+    /// The partners', which were noted already; not the sample's own.
+    Partner,
     /// The caller's: no policy for bad samples mends it.
     Caller,
 }
@@ -35,7 +40,7 @@ pub struct Failure {
     pub fault: Fault,
 }
 
-type Made = std::result::Result<(), Failure>;
+type Made = std::result::Result<Vec<Mixed>, Failure>;
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -51,6 +56,8 @@ pub struct Kit {
     pixels: Vec<u8>,
     plans: Vec<Plan>,
     scratch: Scratch,
+    /// For the partners of a sample.
+    pub other: Other,
 }
 
 /// What a sample is made with.
@@ -59,10 +66,25 @@ pub struct Maker<'a> {
     pub views: &'a [Pipeline],
     pub options: &'a LoaderOptions,
     pub clock: &'a Clock,
+    pub bad: &'a Ledger,
+    /// The seed of the order.
+    pub seed: u64,
 }
 
 impl Maker<'_> {
-    /// Makes the views of sample `id` of `epoch` in a slot for pictures of `sizes`.
+    /// Why a sample is not tried again.
+    pub fn quarantined(&self, id: u64) -> Option<Failure> {
+        let known = (self.options.on_bad == OnBad::Quarantine).then(|| self.bad.unreadable(id));
+        known.flatten().map(|error| Failure { error, fault: Fault::File })
+    }
+
+    /// Notes a bad sample.
+    pub fn note(&self, id: u64, epoch: u64, failure: &Failure) {
+        let (path, error, for_good) = (self.source.name(id), failure.error.clone(), failure.fault == Fault::File);
+        self.bad.note(BadSample { id, path, error, epoch, for_good });
+    }
+
+    /// Makes the views of sample `id` of `epoch` in a slot for pictures of `sizes`; tells what was mixed into them.
     pub fn make(&self, id: u64, epoch: u64, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
         let made = catch_unwind(AssertUnwindSafe(|| self.steps(id, epoch, sizes, slot, kit)));
         let result = made.unwrap_or_else(|_| {
@@ -75,7 +97,8 @@ impl Maker<'_> {
     fn steps(&self, id: u64, epoch: u64, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
         let (options, reading) = (self.options, self.options.reading());
         let unreadable = |error| Failure { error, fault: Fault::File };
-        let Kit { file, pixels, plans, scratch } = kit;
+        let Kit { file, pixels, plans, scratch, other } = kit;
+        let mut mixed = Vec::new();
         let from = Instant::now();
         let bytes = self.source.read_into(id, &options.limits, file).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
@@ -91,19 +114,24 @@ impl Maker<'_> {
         let wish = reading.wish(plans, opened.header().size);
         let from = self.clock.add(Stage::Plan, from);
         let (picture, part) = reading.decode(opened, wish, std::mem::take(pixels))?;
-        let from = self.clock.add(Stage::Decode, from);
+        let mut from = self.clock.add(Stage::Decode, from);
         for (k, plan) in plans.drain(..).enumerate() {
+            let partners = self.partners(k, id, epoch, &plan, other)?;
+            if !partners.is_empty() {
+                mixed.extend(partners.mixed(k));
+                from = Instant::now();
+            }
             let white = self.views[k].options.value_range.1 as f32;
             let bytes = slot.place(k);
             let mut slot = Slot::new(sizes[k], options.channels(), options.dtype, options.layout, bytes)?;
-            run(&plan.on_part(part), picture.view(), white, &mut slot, scratch, &NoServices)?;
+            run(&plan.on_part(part), picture.view(), white, &mut slot, scratch, &partners)?;
+            from = self.clock.add(Stage::Augment, from);
         }
         if let Pixels::U8(used) = picture.into_pixels() {
             *pixels = used;
         }
-        self.clock.add(Stage::Augment, from);
         self.clock.sample();
-        Ok(())
+        Ok(mixed)
     }
 
     /// The sizes that the views of sample `id` have in `epoch`, from its header alone.

@@ -22,6 +22,10 @@ pub trait Source: Send + Sync {
     }
     /// Its class, where it has one.
     fn label(&self, id: u64) -> Option<u32>;
+    /// How many classes there are: one more than the greatest label, at the least.
+    fn classes(&self) -> usize {
+        (0..self.len()).filter_map(|id| self.label(id)).max().map_or(0, |label| label as usize + 1)
+    }
     /// What messages call it: a path, mostly.
     fn name(&self, id: u64) -> PathBuf;
     /// A number that changes when the list of samples does.
@@ -112,6 +116,11 @@ impl Source for Files {
 
     fn label(&self, id: u64) -> Option<u32> {
         self.entries.get(id as usize)?.1
+    }
+
+    fn classes(&self) -> usize {
+        let labels = self.entries.iter().filter_map(|(_, label)| *label);
+        labels.max().map_or(0, |label| label as usize + 1).max(self.classes.len())
     }
 
     fn name(&self, id: u64) -> PathBuf {

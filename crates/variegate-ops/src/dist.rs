@@ -147,6 +147,14 @@ pub fn pick(u: f64, n: usize, weights: &[f64]) -> usize {
     weights.iter().rposition(|w| *w > 0.0).unwrap_or(n - 1)
 }
 
+/// The number of Beta(alpha, alpha) that a number between −1 and 1 stands for; 0 where alpha is 0.
+pub fn symmetric_beta(alpha: f64, spread: &[f64]) -> f64 {
+    match spread.first() {
+        Some(s) if alpha > 0.0 => beta_quantile((s + 1.0) / 2.0, alpha, alpha),
+        _ => 0.0,
+    }
+}
+
 /// The quantile of Beta(a, b) by bisection of its cumulative distribution: 50 halvings, always the same cost.
 fn beta_quantile(u: f64, a: f64, b: f64) -> f64 {
     let (mut lo, mut hi) = (0.0, 1.0);

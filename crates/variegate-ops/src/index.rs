@@ -76,6 +76,20 @@ mod geometry_translate;
 mod geometry_transpose;
 #[path = "geometry/zoom.rs"]
 mod geometry_zoom;
+#[path = "mix/cut_blur.rs"]
+mod mix_cut_blur;
+#[path = "mix/cut_mix.rs"]
+mod mix_cut_mix;
+#[path = "mix/fmix.rs"]
+mod mix_fmix;
+#[path = "mix/mix_up.rs"]
+mod mix_mix_up;
+#[path = "mix/mosaic.rs"]
+mod mix_mosaic;
+#[path = "mix/patch_mix.rs"]
+mod mix_patch_mix;
+#[path = "mix/resize_mix.rs"]
+mod mix_resize_mix;
 #[path = "noise/gaussian_noise.rs"]
 mod noise_gaussian_noise;
 #[path = "noise/laplace_noise.rs"]
@@ -158,6 +172,17 @@ pub mod geometry {
     pub use super::geometry_zoom::Zoom;
 }
 
+/// The mix family.
+pub mod mix {
+    pub use super::mix_cut_blur::CutBlur;
+    pub use super::mix_cut_mix::CutMix;
+    pub use super::mix_fmix::Fmix;
+    pub use super::mix_mix_up::MixUp;
+    pub use super::mix_mosaic::Mosaic;
+    pub use super::mix_patch_mix::PatchMix;
+    pub use super::mix_resize_mix::ResizeMix;
+}
+
 /// The noise family.
 pub mod noise {
     pub use super::noise_gaussian_noise::GaussianNoise;
@@ -215,6 +240,13 @@ pub(crate) static ALL: &[&OpSpec] = &[
     geometry::Translate::SPEC,
     geometry::Transpose::SPEC,
     geometry::Zoom::SPEC,
+    mix::CutBlur::SPEC,
+    mix::CutMix::SPEC,
+    mix::Fmix::SPEC,
+    mix::MixUp::SPEC,
+    mix::Mosaic::SPEC,
+    mix::PatchMix::SPEC,
+    mix::ResizeMix::SPEC,
     noise::GaussianNoise::SPEC,
     noise::LaplaceNoise::SPEC,
     noise::MultiplicativeNoise::SPEC,

@@ -40,6 +40,11 @@ impl OpSpec {
         self.params.iter().position(|p| p.name == name)
     }
 
+    /// Whether it takes part of another sample, so that it needs a data set.
+    pub fn mixes(&self) -> bool {
+        self.params.iter().any(|p| p.partner)
+    }
+
     /// The one-line summary.
     pub fn summary(&self) -> &'static str {
         self.doc.trim().lines().next().unwrap_or("").trim()

@@ -99,6 +99,8 @@ pub struct ParamSpec {
     pub optional: bool,
     /// How one number stands for a range.
     pub jitter: Option<Jitter>,
+    /// Whether it chooses another sample of the data set.
+    pub partner: bool,
 }
 
 const fn spec(kind: Kind, default: Default) -> ParamSpec {
@@ -113,6 +115,7 @@ const fn spec(kind: Kind, default: Default) -> ParamSpec {
         by_ratio: false,
         optional: false,
         jitter: None,
+        partner: false,
     }
 }
 
@@ -169,6 +172,11 @@ pub const fn spread(n: usize) -> ParamSpec {
 /// The key of a random field, always drawn.
 pub const fn key() -> ParamSpec {
     spec(Kind::Key, Default::Drawn)
+}
+
+/// The number that another sample is chosen by, always drawn; the operation holds it as a `u64`.
+pub const fn partner() -> ParamSpec {
+    ParamSpec { partner: true, ..key() }
 }
 
 impl ParamSpec {

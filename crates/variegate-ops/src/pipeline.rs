@@ -203,6 +203,15 @@ impl Step {
     }
 }
 
+impl Stage {
+    fn mixes(&self) -> bool {
+        match self {
+            Stage::Step(step) => step.spec.mixes(),
+            Stage::Group(group) => group.of.iter().any(Stage::mixes),
+        }
+    }
+}
+
 impl Group {
     /// A group of stages.
     pub fn new(kind: GroupKind, chance: Dist, of: Vec<Stage>) -> Result<Self> {
@@ -256,6 +265,26 @@ impl Pipeline {
         let mut steps = Vec::new();
         let address = Address { seed: self.options.seed, epoch, sample, place: 0 };
         draw_all(&self.stages, address, &mut steps);
+        Recipe { seed: self.options.seed, epoch, sample, frame, steps }
+    }
+
+    /// Whether any step takes part of another sample, so that the pipeline needs a data set.
+    pub fn mixes(&self) -> bool {
+        self.stages.iter().any(Stage::mixes)
+    }
+
+    /// Refuses a pipeline that mixes where there is nothing to mix with.
+    pub fn check_alone(&self) -> Result<()> {
+        if self.mixes() { Err(variegate_plan::reference::alone()) } else { Ok(()) }
+    }
+
+    /// Draws what stands before the first mixing, with the same addresses: what is done to a sample that another one
+    /// takes part of. Of a group that mixes, a `Sequential` and a `Maybe` give what they apply before; the others, which
+    /// choose or order their members, give nothing.
+    pub fn draw_before_mixing(&self, frame: Frame, epoch: u64, sample: u64) -> Recipe {
+        let mut steps = Vec::new();
+        let address = Address { seed: self.options.seed, epoch, sample, place: 0 };
+        draw_before_mixing(&self.stages, address, &mut steps);
         Recipe { seed: self.options.seed, epoch, sample, frame, steps }
     }
 
@@ -354,6 +383,22 @@ fn happens(chance: &Dist, address: Address) -> bool {
 fn draw_all(stages: &[Stage], address: Address, steps: &mut Vec<Drawn>) {
     for stage in stages {
         draw_one(stage, address, steps);
+    }
+}
+
+fn draw_before_mixing(stages: &[Stage], address: Address, steps: &mut Vec<Drawn>) {
+    for stage in stages {
+        if !stage.mixes() {
+            draw_one(stage, address, steps);
+            continue;
+        }
+        if let Stage::Group(group) = stage
+            && matches!(group.kind, GroupKind::Sequential | GroupKind::Maybe)
+            && happens(&group.chance, address.at(group.place))
+        {
+            draw_before_mixing(&group.of, address.at(group.place), steps);
+        }
+        return;
     }
 }
 

@@ -5,10 +5,11 @@ pub use variegate_plan::node::*;
 pub use variegate_plan::{Builder, Finish, Map, Tone};
 
 pub use crate::convolution::Kernel;
+pub use crate::dist::symmetric_beta;
 pub use crate::effect::{Canvas, Effect, paint};
 pub use crate::field;
 pub use crate::param::{
-    Default, Jitter, border, colour, filter, flag, integer, key, numbers, real, size, spread, word,
+    Default, Jitter, border, colour, filter, flag, integer, key, numbers, partner, real, size, spread, word,
 };
 pub use crate::{Op, params};
 
@@ -32,4 +33,20 @@ pub fn placed(position: f64, from: usize, to: usize) -> f64 {
     }
     let free = (from - to) as f64;
     ((position * (free + 1.0)).ceil() - 1.0).clamp(0.0, free)
+}
+
+/// A rectangle of whole pixels with a share of each side, wholly inside; `x` and `y` say where, 0 to 1 of the free
+/// space. None where it holds no pixel.
+pub fn part(size: Size, share: f64, x: f64, y: f64) -> Option<Rect> {
+    let side = |most: usize| ((share * most as f64).round() as usize).min(most);
+    let (width, height) = (side(size.width), side(size.height));
+    let (left, top) = (placed(x, size.width, width), placed(y, size.height, height));
+    (width > 0 && height > 0).then(|| Rect::new(left, top, left + width as f64, top + height as f64))
+}
+
+/// The warp that brings a whole picture of the frame's size into a rectangle of the frame.
+pub fn stretched(size: Size, part: Rect) -> Warp {
+    let (sx, sy) = (size.width as f64 / (part.x1 - part.x0), size.height as f64 / (part.y1 - part.y0));
+    let map = Homography::affine(sx, 0.0, -part.x0 * sx, 0.0, sy, -part.y0 * sy);
+    Warp::new(map, size, size).border(Border::Edge, Channels::All(0.0))
 }

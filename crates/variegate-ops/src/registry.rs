@@ -29,6 +29,9 @@ pub fn find(name: &str) -> Result<&'static OpSpec> {
     Err(Error::parameter(format!("there is no operation {name:?}; {mend}")))
 }
 
+/// What an operation applies to; one that mixes is for pictures alone.
+const TARGETS: [&str; 6] = ["image", "mask", "boxes", "points", "video", "volume"];
+
 /// An operation as data: what `variegate.operations()` and `variegate ops --json` show.
 pub fn described(spec: &OpSpec) -> Json {
     json!({
@@ -38,7 +41,7 @@ pub fn described(spec: &OpSpec) -> Json {
         "summary": spec.summary(),
         "doc": spec.doc.trim(),
         "parameters": spec.params.iter().filter(|p| !p.is_hidden()).map(parameter).collect::<Vec<_>>(),
-        "targets": ["image", "mask", "boxes", "points", "video", "volume"],
+        "targets": if spec.mixes() { &TARGETS[..1] } else { &TARGETS },
         "aliases": spec.aliases,
     })
 }

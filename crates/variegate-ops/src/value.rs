@@ -87,6 +87,15 @@ impl FromValue for i64 {
     }
 }
 
+impl FromValue for u64 {
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Key(FieldKey(number, _)) => *number,
+            _ => 0,
+        }
+    }
+}
+
 impl FromValue for bool {
     fn from_value(value: &Value) -> Self {
         *value == Value::Flag(true)

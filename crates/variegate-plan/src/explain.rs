@@ -105,7 +105,14 @@ pub fn describe(node: &Node) -> String {
             format!("{} shapes, {noise} of them filled with noise", r.shapes.len())
         }
         Node::Blend(b) => format!("{:?}, opacity {:.3}", b.mode, b.opacity).to_lowercase(),
-        Node::Mix(m) => format!("with sample {}, weight {:.3}, {} shapes", m.partner, m.weight, m.shapes.len()),
+        Node::Mix(m) => {
+            let how = match (&m.mask, m.shapes.len()) {
+                (Some(_), _) => "where a mask is set".to_string(),
+                (None, 0) => format!("faded in by {:.3}", 1.0 - m.weight),
+                (None, n) => format!("in {n} shapes"),
+            };
+            format!("another sample {how}, {:.3} of the label", m.share)
+        }
         Node::Codec(c) => format!("{:?}, quality {}", c.format, c.quality).to_lowercase(),
         Node::Opaque(o) => format!("{}: nothing is fused across it", o.name),
     };

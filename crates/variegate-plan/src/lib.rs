@@ -24,7 +24,7 @@ pub use node::{
     NoiseKind, Opaque, Outline, Region, Shrink, Stencil, StencilKind, Warp,
 };
 pub use plan::{Finish, Meaning, Pass, Plan, Source};
-pub use reference::{NoServices, Services};
+pub use reference::{NoServices, Services, partner_of};
 pub use route::{BoxRules, Route};
 pub use tone::{Histogram, Measure, Tone};
 pub use wish::{Part, Wish};

@@ -360,14 +360,44 @@ pub struct Blend {
 }
 
 /// A combination with another sample, chosen by key from the data set.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Mix {
-    /// The other sample's id.
+    /// The number the other sample is chosen by; who serves it makes an id of it.
     pub partner: u64,
-    /// This sample's share of every pixel outside the shapes.
+    /// This sample's share of every pixel where the other one does not show alone.
     pub weight: f64,
     /// Where the other sample shows alone.
     pub shapes: Vec<Outline>,
+    /// Where else it does: a flag for each pixel, row by row.
+    pub mask: Option<Arc<[bool]>>,
+    /// How its picture, which is of the frame's size, is laid on the frame; as it is, where there is none.
+    pub laid: Option<Box<Warp>>,
+    /// Its share of the label.
+    pub share: f64,
+}
+
+impl Mix {
+    /// Fades the other sample in, by its share.
+    pub fn faded(partner: u64, share: f64) -> Self {
+        Self { partner, weight: 1.0 - share, shapes: Vec::new(), mask: None, laid: None, share }
+    }
+
+    /// Shows the other sample in a rectangle of whole pixels; its share is that of the frame.
+    pub fn within(partner: u64, rect: Rect, frame: Size) -> Self {
+        let share = rect.intersect(Rect::of(frame)).area() / frame.pixels() as f64;
+        Self { weight: 1.0, shapes: vec![Outline::Rect(rect)], share, ..Self::faded(partner, share) }
+    }
+
+    /// Shows the other sample where a mask of the frame is set; its share is that of the pixels.
+    pub fn masked(partner: u64, mask: Vec<bool>) -> Self {
+        let share = mask.iter().filter(|shown| **shown).count() as f64 / mask.len().max(1) as f64;
+        Self { weight: 1.0, mask: Some(mask.into()), share, ..Self::faded(partner, share) }
+    }
+
+    /// The same with the other sample's picture laid on the frame by a warp.
+    pub fn laid(self, warp: Warp) -> Self {
+        Self { laid: Some(Box::new(warp)), ..self }
+    }
 }
 
 /// The codec of a [`Codec`] node.

@@ -88,6 +88,19 @@ impl Plan {
         Route::of(&self.written, self.input.size, self.output.size)
     }
 
+    /// What is mixed into the sample: the number each partner is chosen by, and its share of the label. The sample
+    /// keeps the rest.
+    pub fn mixed(&self) -> Vec<(u64, f64)> {
+        let mut mixed = Vec::new();
+        for node in &self.written {
+            let Node::Mix(mix) = node else { continue };
+            // What was there before shrinks to the rest.
+            mixed.iter_mut().for_each(|(_, share)| *share *= 1.0 - mix.share);
+            mixed.push((mix.partner, mix.share));
+        }
+        mixed
+    }
+
     /// Whether the final write normalises, so that values leave the range of their dtype.
     pub fn is_normalised(&self) -> bool {
         self.finish.is_some()
@@ -123,9 +136,9 @@ fn segment(nodes: &[Node], passes: &mut Vec<Pass>) {
 mod tests {
     use super::*;
     use crate::builder::Builder;
-    use crate::node::{ColorMatrix, Matrix, Measured, Warp};
+    use crate::node::{ColorMatrix, Matrix, Measured, Mix, Warp};
     use crate::tone::Tone;
-    use variegate_picture::{Homography, Size};
+    use variegate_picture::{Homography, Rect, Size};
 
     fn contrast() -> ColorMatrix {
         ColorMatrix {
@@ -154,6 +167,14 @@ mod tests {
         assert_eq!(passes.len(), 2);
         assert_eq!(passes[0].measures, Some(1));
         assert_eq!(passes[1].pointwise, 1..3);
+    }
+
+    #[test]
+    fn a_later_partner_takes_its_share_of_the_earlier_ones() {
+        let mut b = Builder::new(Frame::new(4, 6, 3));
+        b.push(Node::Mix(Mix::faded(7, 0.5)));
+        b.push(Node::Mix(Mix::within(8, Rect::new(0.0, 0.0, 3.0, 2.0), Size::new(4, 6))));
+        assert_eq!(b.into_plan(Meaning::Continuous).mixed(), [(7, 0.375), (8, 0.25)]);
     }
 
     #[test]

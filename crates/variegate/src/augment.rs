@@ -43,8 +43,9 @@ pub fn plan(pipeline: &Pipeline, recipe: &Recipe, channels: usize) -> Plan {
     pipeline.lower_from(Builder::new(frame), recipe, pipeline.options.meaning)
 }
 
-/// Applies a recipe to a sample.
+/// Applies a recipe to a sample. A pipeline that mixes is refused, whatever the recipe: a sample alone has no partner.
 pub fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch: &mut Scratch) -> Result<Augmented> {
+    pipeline.check_alone()?;
     check_sizes(recipe.frame.size, sample)?;
     let white = pipeline.options.value_range.1 as f32;
     let mut images = Vec::with_capacity(sample.images.len());
@@ -73,6 +74,7 @@ pub fn apply_into(
     slot: &mut Slot<'_>,
     scratch: &mut Scratch,
 ) -> Result<()> {
+    pipeline.check_alone()?;
     let plan = plan(pipeline, recipe, image.channels());
     run(&plan, image, pipeline.options.value_range.1 as f32, slot, scratch, &NoServices)
 }

@@ -17,10 +17,12 @@
 #![forbid(unsafe_code)]
 
 pub mod augment;
+pub mod mixing;
 pub mod profile;
 pub mod views;
 
 pub use augment::{Augmented, Sample};
+pub use mixing::Company;
 pub use variegate_engine::{Level, Scratch, level_name, run_to_picture, with_level};
 pub use variegate_io as io;
 pub use variegate_loader as loader;

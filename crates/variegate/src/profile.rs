@@ -89,6 +89,7 @@ pub fn profile(pipeline: &Pipeline, given: Given<'_>, n: usize, reading: &Readin
     if count == 0 || n == 0 {
         return Err(Error::parameter("there is nothing to look at: expected at least one picture, and n of 1 or more"));
     }
+    pipeline.check_alone()?;
     let mut bench = Bench::default();
     for sample in 0..n {
         match given {

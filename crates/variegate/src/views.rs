@@ -28,6 +28,7 @@ pub fn apply_views(
     sample: u64,
     scratch: &mut Scratch,
 ) -> Result<Vec<Picture>> {
+    check_alone(views)?;
     let each = views.pipelines().iter().map(|pipeline| {
         let plan = pipeline.plan(picture.frame(), epoch, sample);
         run_to_picture(&plan, picture, pipeline.options.value_range.1 as f32, scratch, &NoServices)
@@ -44,6 +45,7 @@ pub fn decode_and_apply_views(
     sample: u64,
     scratch: &mut Scratch,
 ) -> Result<Vec<Picture>> {
+    check_alone(views)?;
     let opened = open(bytes, &reading.limits)?;
     let plan = |view: &Pipeline| reading.plan(view, opened.header(), epoch, sample);
     let plans: Vec<_> = views.pipelines().iter().map(plan).collect();
@@ -54,6 +56,10 @@ pub fn decode_and_apply_views(
         run_to_picture(&plan.on_part(part), picture.view(), white, scratch, &NoServices)
     });
     each.collect()
+}
+
+fn check_alone(views: &Views) -> Result<()> {
+    views.pipelines().iter().try_for_each(Pipeline::check_alone)
 }
 
 /// The picture a pipeline makes of an encoded one: of the file only what the plan looks at is decoded.

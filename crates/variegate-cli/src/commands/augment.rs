@@ -80,6 +80,7 @@ pub fn run(arguments: &Augment) -> Result<Outcome> {
         )
         .at(&arguments.pipeline));
     }
+    pipeline.check_alone().map_err(|error| error.at(&arguments.pipeline))?;
     let folder = Folder::read(&arguments.src, &FolderOptions::default())?;
     refuse_inside(&arguments.src, &arguments.out)?;
     for problem in &folder.problems {

@@ -4,9 +4,9 @@
 //! each node adds its own debt and passes on its input's, so that a table with a jump right after a resampling is
 //! judged fairly. It must never be made clever.
 
-use variegate_picture::{Dtype, Picture, Pixels, PixelsView, Result, Size, View};
+use variegate_picture::{Dtype, Error, Frame, Picture, Pixels, PixelsView, Result, Size, View};
 
-use crate::node::{Codec, Node};
+use crate::node::{Codec, Mix, Node};
 use crate::plan::{Finish, Plan};
 
 mod afar;
@@ -14,8 +14,9 @@ mod pointwise;
 
 /// What a plan may ask of the world outside: other samples and real codecs.
 pub trait Services {
-    /// The augmented picture of another sample, up to its own mixing.
-    fn partner(&self, id: u64, size: Size, channels: usize) -> Result<Picture>;
+    /// The augmented picture of the sample that a number chooses, up to its own mixing, as it should be mixed into a frame
+    /// of the given size and channels. Call [`partner_of`], which checks what comes.
+    fn partner(&self, number: u64, size: Size, channels: usize) -> Result<Picture>;
     /// The picture after a real encode and decode.
     fn recode(&self, codec: &Codec, picture: &Picture) -> Result<Picture>;
 }
@@ -25,15 +26,42 @@ pub trait Services {
 pub struct NoServices;
 
 impl Services for NoServices {
-    fn partner(&self, id: u64, _: Size, _: usize) -> Result<Picture> {
-        Err(variegate_picture::Error::unsupported(format!(
-            "sample {id} is not at hand: mixing needs a data set; use a loader or batch()"
-        )))
+    fn partner(&self, _: u64, _: Size, _: usize) -> Result<Picture> {
+        Err(alone())
     }
 
     fn recode(&self, codec: &Codec, _: &Picture) -> Result<Picture> {
-        Err(variegate_picture::Error::unsupported(format!("no {:?} codec is at hand", codec.format)))
+        Err(Error::unsupported(format!("no {:?} codec is at hand", codec.format)))
     }
+}
+
+/// The error of a mixing where there is nothing to mix with.
+pub fn alone() -> Error {
+    Error::unsupported(
+        "mixing needs a data set: this pipeline combines a picture with other samples, and a picture alone has none; use a Loader or Pipeline.batch",
+    )
+}
+
+/// The partner's picture of a mixing, checked: mixed pictures are of one size and kind.
+pub fn partner_of(mix: &Mix, frame: Frame, dtype: Dtype, services: &dyn Services) -> Result<Picture> {
+    let picture = services.partner(mix.partner, frame.size, frame.channels)?;
+    if picture.size() != frame.size {
+        return Err(Error::parameter(format!(
+            "a picture of {} (height × width) cannot be mixed with one of {}: pictures that are mixed have one size; put Resize, ResizedCrop or CenterCrop before the mixing",
+            frame.size,
+            picture.size()
+        )));
+    }
+    if picture.channels() != frame.channels || picture.dtype() != dtype {
+        return Err(Error::parameter(format!(
+            "a picture of {} channels of {} cannot be mixed with one of {} of {}; pictures that are mixed are of one kind",
+            frame.channels,
+            dtype.name(),
+            picture.channels(),
+            picture.dtype().name()
+        )));
+    }
+    Ok(picture)
 }
 
 /// A picture of reals in units of white, with the slack each may have in a fast path.
@@ -78,6 +106,15 @@ impl Raster {
     /// How many leading channels colour nodes change: all but alpha.
     fn colours(&self) -> usize {
         if self.channels == 4 { 3 } else { self.channels }
+    }
+
+    /// The dtype it came from.
+    fn dtype(&self) -> Dtype {
+        match self.steps {
+            Some(255.0) => Dtype::U8,
+            Some(_) => Dtype::U16,
+            None => Dtype::F32,
+        }
     }
 
     /// Stores in the dtype it came from.
@@ -142,8 +179,13 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
         Node::Region(region) => pointwise::region(region, raster),
         Node::Blend(blend) => pointwise::blend(blend, raster),
         Node::Mix(mix) => {
-            let partner = services.partner(mix.partner, raster.size, raster.channels)?;
-            pointwise::mix(mix, raster, &partner)?
+            let frame = Frame { size: raster.size, channels: raster.channels };
+            let partner = partner_of(mix, frame, raster.dtype(), services)?;
+            let other = Raster::new(partner.view(), raster.white);
+            match &mix.laid {
+                Some(warp) => pointwise::mix(mix, raster, &afar::warp(warp, &other)),
+                None => pointwise::mix(mix, raster, &other),
+            }
         }
         Node::Codec(codec) => outside(raster, 1.0, |p| services.recode(codec, &p))?,
         Node::Opaque(opaque) => {

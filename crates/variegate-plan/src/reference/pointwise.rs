@@ -1,6 +1,6 @@
 //! Nodes that write each pixel from itself alone.
 
-use variegate_picture::{Picture, Point, Result};
+use variegate_picture::Point;
 
 use super::{LEVEL, Raster};
 use crate::node::{
@@ -249,15 +249,16 @@ pub(super) fn blend(node: &Blend, mut raster: Raster) -> Raster {
     raster
 }
 
-pub(super) fn mix(node: &Mix, mut raster: Raster, partner: &Picture) -> Result<Raster> {
-    let other = Raster::new(partner.view(), raster.white);
+pub(super) fn mix(node: &Mix, mut raster: Raster, other: &Raster) -> Raster {
     for k in 0..raster.values.len() {
         let pixel = k / raster.channels;
         let (y, x) = (pixel / raster.size.width, pixel % raster.size.width);
         let centre = Point::new(x as f64 + 0.5, y as f64 + 0.5);
-        let weight = if node.shapes.iter().any(|shape| inside(shape, centre)) { 0.0 } else { node.weight };
+        let shown =
+            node.mask.as_ref().is_some_and(|mask| mask[pixel]) || node.shapes.iter().any(|shape| inside(shape, centre));
+        let weight = if shown { 0.0 } else { node.weight };
         raster.values[k] = weight * raster.values[k] + (1.0 - weight) * other.values[k];
-        raster.slack[k] = weight * raster.slack[k] + LEVEL;
+        raster.slack[k] = weight * raster.slack[k] + (1.0 - weight) * other.slack[k] + LEVEL;
     }
-    Ok(raster)
+    raster
 }

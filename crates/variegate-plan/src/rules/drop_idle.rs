@@ -20,7 +20,7 @@ pub fn is_idle(node: &Node) -> bool {
         Node::Noise(noise) => noise.sigma == 0.0 && noise.mean == 0.0,
         Node::Region(region) => region.shapes.is_empty(),
         Node::Blend(blend) => blend.opacity == 0.0,
-        Node::Mix(mix) => mix.weight == 1.0 && mix.shapes.is_empty(),
+        Node::Mix(mix) => mix.weight == 1.0 && mix.shapes.is_empty() && mix.mask.is_none(),
         Node::Codec(_) | Node::Opaque(_) => false,
     }
 }
