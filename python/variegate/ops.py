@@ -18,12 +18,20 @@ __all__ = [
     "BoxBlur",
     "Brightness",
     "CenterCrop",
+    "Clouds",
     "ColorJitter",
     "Contrast",
     "Crop",
+    "CutBlur",
+    "CutMix",
     "DefocusBlur",
+    "Edges",
+    "Emboss",
     "Erase",
+    "FilmGrain",
     "Flip",
+    "Fmix",
+    "Fog",
     "Gamma",
     "GaussianBlur",
     "GaussianNoise",
@@ -33,15 +41,20 @@ __all__ = [
     "Invert",
     "LaplaceNoise",
     "MedianBlur",
+    "MixUp",
+    "Mosaic",
     "MotionBlur",
     "MultiplicativeNoise",
     "Normalize",
     "Pad",
+    "PatchMix",
     "Perspective",
     "PoissonNoise",
     "Posterize",
     "QuarterTurn",
+    "Rain",
     "Resize",
+    "ResizeMix",
     "ResizedCrop",
     "RicianNoise",
     "Ringing",
@@ -51,6 +64,7 @@ __all__ = [
     "SensorNoise",
     "Sharpen",
     "Shear",
+    "Snow",
     "Solarize",
     "SpeckleNoise",
     "Translate",
@@ -249,6 +263,36 @@ class CenterCrop(Operation):
         super().__init__("center_crop", p, name, size=size, border=border, fill=fill)
 
 
+class Clouds(Operation):
+    """Draws clouds over the picture, as seen from a satellite.
+
+    A fractal noise field, cut at a threshold so that about `cover` of the picture has clouds, is the opacity of white. Masks,
+    boxes and points stay.
+
+    Args:
+        cover: Share of the picture under clouds. 0 to 1; a pair is a range.
+        opacity: How much the thickest cloud hides. 0 to 1; a pair is a range.
+        cells: Clouds along the shorter side. 0.5 to 50; a pair is drawn by ratio.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: weather.clouds, CloudLayer.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        cover: Number = (0.2, 0.6),
+        *,
+        opacity: Number = (0.7, 1.0),
+        cells: Number = (2.0, 6.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("clouds", p, name, cover=cover, opacity=opacity, cells=cells)
+
+
 class ColorJitter(Operation):
     """Changes brightness, contrast, saturation and hue.
 
@@ -350,6 +394,72 @@ class Crop(Operation):
         super().__init__("crop", p, name, size=size, x=x, y=y, border=border, fill=fill)
 
 
+class CutBlur(Operation):
+    """Shows a rectangle at a lower resolution than the rest.
+
+    Inside, the picture is averaged over cells of `factor` pixels a side and read linearly between their centres. For
+    restoration networks, which so learn where to sharpen and where not to. Source: Yoo et al., "Rethinking data
+    augmentation for image super-resolution", CVPR 2020.
+
+    Args:
+        factor: Pixels along a side of a cell. 1 to 100; a pair is drawn by ratio.
+        area: Share of the picture. 0 to 1; a pair is a range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Cutblur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        factor: Number = (2.0, 8.0),
+        *,
+        area: Number = (0.1, 0.5),
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("cut_blur", p, name, factor=factor, area=area, x=x, y=y)
+
+
+class CutMix(Operation):
+    """Shows a rectangle of another sample of the data set in the same place, and mixes their labels by area.
+
+    The rectangle has √s of each side, s drawn from Beta(alpha, alpha), rounded to whole pixels, and lies wholly inside (as
+    in Keras; the paper cuts it at the edges). The partner's label weighs the share of the pixels that are shown. The
+    partner is chosen by key and augmented as it stands before the mixing; pictures must have one size there. Needs a
+    `Loader` or `Pipeline.batch`. Source: Yun et al., "CutMix", ICCV 2019.
+
+    Args:
+        alpha: Shape of the distribution: near 0 one of the two prevails, 1 makes every area equally likely. 0 to
+            100; a pair is a range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomCutMixV2, RandomCutMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = 1.0,
+        *,
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("cut_mix", p, name, alpha=alpha, x=x, y=y)
+
+
 class DefocusBlur(Operation):
     """Blurs as a lens out of focus: every point becomes a disc.
 
@@ -374,6 +484,60 @@ class DefocusBlur(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("defocus_blur", p, name, radius=radius)
+
+
+class Edges(Operation):
+    """Mixes in the picture's edges.
+
+    out = (1 − s) · v + s · min(1, √(gₓ² + g_y²)), the gradients by Sobel's kernels of luma, a quarter of their sums. The edge is
+    mirrored; masks, boxes and points stay.
+
+    Args:
+        strength: Share of the edges. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: EdgeDetect, Sobel, DirectedEdgeDetect.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.2, 0.7),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("edges", p, name, strength=strength)
+
+
+class Emboss(Operation):
+    """Shows edges as relief, lit from the upper left.
+
+    out = (1 − s) · v + s · k, k the picture under the kernel (−1−d, −d, 0; −d, 1, d; 0, d, 1+d), d the depth: imgaug's and
+    Albumentations' Emboss. The edge is mirrored; masks, boxes and points stay.
+
+    Args:
+        strength: Share of the relief. 0 to 1; a pair is a range.
+        depth: How deep the relief is. 0 to 4; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomEmboss.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.2, 0.6),
+        *,
+        depth: Number = (0.2, 0.8),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("emboss", p, name, strength=strength, depth=depth)
 
 
 class Erase(Operation):
@@ -411,6 +575,34 @@ class Erase(Operation):
         super().__init__("erase", p, name, area=area, aspect=aspect, x=x, y=y, fill=fill)
 
 
+class FilmGrain(Operation):
+    """Adds the grain of film.
+
+    Normal noise, smoothed to the size of a grain and brought back to its deviation, is added to all channels alike, times
+    4 · y · (1 − y): nothing in black and white, most in the middle tones y. Masks, boxes and points stay.
+
+    Args:
+        sigma: Standard deviation in the middle tones. 0 to 1 of white; a pair is a range.
+        grain: Size of a grain. 0.3 to 5 px; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomFilmGrain.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.03, 0.12),
+        *,
+        grain: Number = (0.5, 1.2),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("film_grain", p, name, sigma=sigma, grain=grain)
+
+
 class Flip(Operation):
     """Mirrors the picture.
 
@@ -436,6 +628,68 @@ class Flip(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("flip", p, name, axis=axis)
+
+
+class Fmix(Operation):
+    """Shows random blobs of another sample in the same places, and mixes their labels by area.
+
+    A random field whose amplitudes fall as frequency^−decay is cut where a share s of the pixels lies above, s drawn from
+    Beta(alpha, alpha); there the partner shows, and its label weighs their share. Frequencies end at 16 cycles a side: at
+    the usual decay the others hold less than a thousandth of the variance. The partner is chosen by key and augmented as
+    it stands before the mixing; pictures must have one size there. Needs a `Loader` or `Pipeline.batch`. Source: Harris
+    et al., "FMix: Enhancing mixed sample data augmentation", arXiv 2002.12047.
+
+    Args:
+        alpha: Shape of the distribution: near 0 one of the two prevails, 1 makes every share equally likely. 0 to
+            100; a pair is a range.
+        decay: How fast amplitudes fall: the larger, the smoother and fewer the blobs. 0 to 10; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FourierMix, FMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = 1.0,
+        *,
+        decay: Number = 3.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("fmix", p, name, alpha=alpha, decay=decay)
+
+
+class Fog(Operation):
+    """Lays fog over the picture.
+
+    out = v · t + a · (1 − t), the scattering model with airlight a (`level`) and transmission t = exp(−density · f): f is
+    between 0.4 and 1.6 by a fractal noise field, so that the fog comes in swathes. Masks, boxes and points stay.
+
+    Args:
+        density: Optical depth; 1 leaves a third of the picture's light. 0 to 5; a pair is a range.
+        level: How bright the fog is. 0 to 1 of white; a pair is a range.
+        cells: Swathes along the shorter side. 0.5 to 50; a pair is drawn by ratio.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomFog, weather.fog.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        density: Number = (0.3, 1.2),
+        *,
+        level: Number = (0.75, 0.95),
+        cells: Number = (1.5, 4.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("fog", p, name, density=density, level=level, cells=cells)
 
 
 class Gamma(Operation):
@@ -679,6 +933,67 @@ class MedianBlur(Operation):
         super().__init__("median_blur", p, name, side_px=side_px)
 
 
+class MixUp(Operation):
+    """Fades another sample of the data set in, and its label with it.
+
+    out = (1 − s) · v + s · partner, s drawn from Beta(alpha, alpha); the partner's label weighs s. The partner is chosen by
+    key and augmented as it stands before the mixing; pictures must have one size there. Needs a `Loader` or
+    `Pipeline.batch`. Source: Zhang et al., "mixup: Beyond empirical risk minimization", ICLR 2018.
+
+    Args:
+        alpha: Shape of the distribution: near 0 one of the two prevails, 1 makes every share equally likely. 0 to
+            100; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMixUpV2, RandomMixUp, Mixup, FastCollateMixup.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = 0.2,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("mix_up", p, name, alpha=alpha)
+
+
+class Mosaic(Operation):
+    """Puts this picture and three others of the data set together around a centre, and mixes their labels by area.
+
+    This one is at the top left. `crop` keeps the size of what is shown: each picture touches the centre with a corner,
+    and what reaches beyond the frame is cut off (four pictures tiled 2 × 2, of which a frame is cut out). `stretch`
+    brings each whole picture to the size of its part. A label weighs the share of the pixels of its part. The partners
+    are chosen by key and augmented as they stand before the mixing; pictures must have one size there. Needs a `Loader`
+    or `Pipeline.batch`. Source: Bochkovskiy et al., "YOLOv4", arXiv 2004.10934.
+
+    Args:
+        x: Where the centre lies, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where the centre lies, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        fit: How pictures meet their parts. "crop", "stretch".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMosaic.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        x: Number = (0.25, 0.75),
+        *,
+        y: Number = (0.25, 0.75),
+        fit: Literal["crop", "stretch"] | Distribution = "crop",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("mosaic", p, name, x=x, y=y, fit=fit)
+
+
 class MotionBlur(Operation):
     """Blurs along a line, as a camera that moves while the shutter is open.
 
@@ -807,6 +1122,36 @@ class Pad(Operation):
         super().__init__("pad", p, name, left_px=left_px, top_px=top_px, right_px=right_px, bottom_px=bottom_px, border=border, fill=fill)
 
 
+class PatchMix(Operation):
+    """Shows random cells of a grid from another sample in the same places, and mixes their labels by area.
+
+    Of the grid × grid cells, cut at whole pixels, `fraction` (rounded to whole cells) come from the partner; its label
+    weighs the share of the pixels they hold. The partner is chosen by key and augmented as it stands before the mixing;
+    pictures must have one size there. Needs a `Loader` or `Pipeline.batch`. Source: Baek et al., "GridMix: Strong
+    regularization through local context mapping", Pattern Recognition 2021.
+
+    Args:
+        grid: Cells along each side. A whole number, 1 to 256; a pair is a range.
+        fraction: Share of the cells that come from the partner. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GridMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        grid: Whole = 4,
+        *,
+        fraction: Number = (0.1, 0.5),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("patch_mix", p, name, grid=grid, fraction=fraction)
+
+
 class Perspective(Operation):
     """Moves each corner inwards by itself, as if the picture were seen from aside.
 
@@ -922,6 +1267,40 @@ class QuarterTurn(Operation):
         super().__init__("quarter_turn", p, name, turns=turns)
 
 
+class Rain(Operation):
+    """Draws falling rain.
+
+    Streaks of one slant and about one length lie at random places, lighter than what they cover, and the whole picture
+    becomes a little darker and greyer. Masks, boxes and points stay.
+
+    Args:
+        density: Streaks on 100 × 100 pixels. 0 to 100; a pair is a range.
+        length: Length of a streak, of the shorter side. 0.005 to 0.5 of the shorter side; a pair is a range.
+        degrees: Lean of the streaks from the vertical. -60 to 60 degrees; a pair is a range.
+        opacity: How much the nearest streaks hide. 0 to 1; a pair is a range.
+        darkness: Share of the light that rain takes. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomRain, weather.rain, RainLayer.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        density: Number = (4.0, 16.0),
+        *,
+        length: Number = (0.05, 0.12),
+        degrees: Number = (-15.0, 15.0),
+        opacity: Number = (0.35, 0.7),
+        darkness: Number = (0.1, 0.3),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("rain", p, name, density=density, length=length, degrees=degrees, opacity=opacity, darkness=darkness)
+
+
 class Resize(Operation):
     """Stretches the whole picture to a size.
 
@@ -951,6 +1330,39 @@ class Resize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("resize", p, name, size=size, filter=filter, antialias=antialias)
+
+
+class ResizeMix(Operation):
+    """Lays the whole picture of another sample, made smaller, over a part, and mixes their labels by area.
+
+    The partner's picture is shrunk to `fraction` of each side, rounded to whole pixels, and lies wholly inside; its label
+    weighs the share of the pixels it covers. Unlike a rectangle cut out of it, it always shows what its label names. The
+    partner is chosen by key and augmented as it stands before the mixing; pictures must have one size there. Needs a
+    `Loader` or `Pipeline.batch`. Source: Qin et al., "ResizeMix", arXiv 2012.11101.
+
+    Args:
+        fraction: Sides of the small picture, as a share of those of the large one. 0 to 1; a pair is a range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.1, 0.8),
+        *,
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        filter: Filter | Distribution = "bilinear",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resize_mix", p, name, fraction=fraction, x=x, y=y, filter=filter)
 
 
 class ResizedCrop(Operation):
@@ -1235,6 +1647,41 @@ class Shear(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("shear", p, name, x=x, y=y, filter=filter, border=border, fill=fill)
+
+
+class Snow(Operation):
+    """Draws falling flakes, and whitens what is lit from above.
+
+    Flakes are soft discs at random places, nearer ones larger, drawn out along their fall. Lying snow brightens the light
+    parts: v becomes v + lying · v² · (1 − v). Masks, boxes and points stay.
+
+    Args:
+        density: Flakes on 100 × 100 pixels. 0 to 100; a pair is a range.
+        radius: Radius of the nearest flakes, of the shorter side. 0.001 to 0.1 of the shorter side; a pair is a
+            range.
+        degrees: Lean of their fall from the vertical. -80 to 80 degrees; a pair is a range.
+        fall: How far flakes are drawn out along their fall, in radii. 0 to 10; a pair is a range.
+        lying: How white light parts become. 0 to 4; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomSnow, weather.snow, Snowflakes, FastSnowyLandscape.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        density: Number = (4.0, 20.0),
+        *,
+        radius: Number = (0.006, 0.014),
+        degrees: Number = (-30.0, 30.0),
+        fall: Number = (0.0, 1.5),
+        lying: Number = (0.5, 1.5),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("snow", p, name, density=density, radius=radius, degrees=degrees, fall=fall, lying=lying)
 
 
 class Solarize(Operation):

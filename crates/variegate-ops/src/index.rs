@@ -110,6 +110,20 @@ mod noise_speckle_noise;
 mod noise_uniform_noise;
 #[path = "resolution/resize.rs"]
 mod resolution_resize;
+#[path = "texture/edges.rs"]
+mod texture_edges;
+#[path = "texture/emboss.rs"]
+mod texture_emboss;
+#[path = "texture/film_grain.rs"]
+mod texture_film_grain;
+#[path = "weather/clouds.rs"]
+mod weather_clouds;
+#[path = "weather/fog.rs"]
+mod weather_fog;
+#[path = "weather/rain.rs"]
+mod weather_rain;
+#[path = "weather/snow.rs"]
+mod weather_snow;
 
 /// The blur family.
 pub mod blur {
@@ -201,6 +215,21 @@ pub mod resolution {
     pub use super::resolution_resize::Resize;
 }
 
+/// The texture family.
+pub mod texture {
+    pub use super::texture_edges::Edges;
+    pub use super::texture_emboss::Emboss;
+    pub use super::texture_film_grain::FilmGrain;
+}
+
+/// The weather family.
+pub mod weather {
+    pub use super::weather_clouds::Clouds;
+    pub use super::weather_fog::Fog;
+    pub use super::weather_rain::Rain;
+    pub use super::weather_snow::Snow;
+}
+
 /// Every operation, by family and name.
 pub(crate) static ALL: &[&OpSpec] = &[
     blur::AnisotropicBlur::SPEC,
@@ -257,4 +286,11 @@ pub(crate) static ALL: &[&OpSpec] = &[
     noise::SpeckleNoise::SPEC,
     noise::UniformNoise::SPEC,
     resolution::Resize::SPEC,
+    texture::Edges::SPEC,
+    texture::Emboss::SPEC,
+    texture::FilmGrain::SPEC,
+    weather::Clouds::SPEC,
+    weather::Fog::SPEC,
+    weather::Rain::SPEC,
+    weather::Snow::SPEC,
 ];
