@@ -6,11 +6,15 @@
 #![forbid(unsafe_code)]
 
 pub mod config;
+pub mod curve;
 pub mod dist;
 pub mod effect;
 pub mod emit;
 mod index;
+pub mod lab;
+pub mod light;
 pub mod op;
+pub mod palette;
 pub mod param;
 pub mod pipeline;
 pub mod prelude;
