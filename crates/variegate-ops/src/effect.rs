@@ -123,9 +123,13 @@ impl Canvas {
 
     fn store(&self, picture: &mut Picture, white: f32) {
         let of = |v: f32| v.clamp(0.0, 1.0) * white;
+        // Where ones are the last bit, an addition rounds to them, ties to the even one; the function of that name is a call
+        // for each value where there is no SSE4.1.
+        const ONES: f32 = 8_388_608.0;
+        let whole = |v: f32| (of(v) + ONES - ONES) as i32;
         match picture.pixels_mut() {
-            Pixels::U8(p) => p.iter_mut().zip(&self.values).for_each(|(to, v)| *to = of(*v).round_ties_even() as u8),
-            Pixels::U16(p) => p.iter_mut().zip(&self.values).for_each(|(to, v)| *to = of(*v).round_ties_even() as u16),
+            Pixels::U8(p) => p.iter_mut().zip(&self.values).for_each(|(to, v)| *to = whole(*v) as u8),
+            Pixels::U16(p) => p.iter_mut().zip(&self.values).for_each(|(to, v)| *to = whole(*v) as u16),
             Pixels::F32(p) => p.iter_mut().zip(&self.values).for_each(|(to, v)| *to = of(*v)),
         }
     }

@@ -7,12 +7,16 @@
 
 pub mod config;
 pub mod convolution;
+pub mod curve;
 pub mod dist;
 pub mod effect;
 pub mod emit;
 pub mod field;
 mod index;
+pub mod lab;
+pub mod light;
 pub mod op;
+pub mod palette;
 pub mod param;
 pub mod pipeline;
 pub mod prelude;

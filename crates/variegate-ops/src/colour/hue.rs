@@ -7,7 +7,7 @@ params! {
     ///
     /// In the hexcone of hue, saturation and value (Smith 1978) the hue gains `turns`, full circles: a third makes red
     /// green. torchvision's `adjust_hue`, without its 8-bit hues. Pictures without colour stay as they are.
-    pub struct Hue("hue", "colour", aliases: ["RandomHue", "AddToHue", "adjust_hue", "HueSaturationValue"]) {
+    pub struct Hue("hue", "colour", aliases: ["RandomHue", "AddToHue", "adjust_hue"]) {
         /// Turn of the colour circle; one number f means from −f to f.
         turns: f64 = real(-0.5, 0.5).jitter(Jitter::AroundZero).usual(-0.1, 0.1).neutral(0.0).unit("turns");
     }

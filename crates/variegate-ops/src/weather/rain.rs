@@ -112,11 +112,14 @@ mod tests {
 
     #[test]
     fn streaks_are_longer_than_wide() {
-        let rain = Streaks { density: 1.0, length: 40.0, degrees: 0.0, opacity: 1.0, darkness: 0.0, field: FieldKey(3, 4) };
+        let rain =
+            Streaks { density: 1.0, length: 40.0, degrees: 0.0, opacity: 1.0, darkness: 0.0, field: FieldKey(3, 4) };
         let cover = rain.cover(Size::new(100, 100));
         let at = |y: usize, x: usize| cover[y * 100 + x] > 0.05;
-        let down = (0..99).flat_map(|y| (0..100).map(move |x| (y, x))).filter(|&(y, x)| at(y, x) && at(y + 1, x)).count();
-        let across = (0..100).flat_map(|y| (0..99).map(move |x| (y, x))).filter(|&(y, x)| at(y, x) && at(y, x + 1)).count();
+        let down =
+            (0..99).flat_map(|y| (0..100).map(move |x| (y, x))).filter(|&(y, x)| at(y, x) && at(y + 1, x)).count();
+        let across =
+            (0..100).flat_map(|y| (0..99).map(move |x| (y, x))).filter(|&(y, x)| at(y, x) && at(y, x + 1)).count();
         assert!(down > 10 && down > across, "{down} {across}");
     }
 }

@@ -107,14 +107,16 @@ mod tests {
         let mut canvas = Canvas::black(Size::new(4, 6), 1);
         canvas.values[5] = 1.0;
         canvas.values[6] = 0.5;
-        Flakes { density: 0.0, radius: 1.0, degrees: 0.0, fall: 0.0, lying: 1.0, field: FieldKey(3, 4) }.paint(&mut canvas);
+        Flakes { density: 0.0, radius: 1.0, degrees: 0.0, fall: 0.0, lying: 1.0, field: FieldKey(3, 4) }
+            .paint(&mut canvas);
         assert_eq!((canvas.values[0], canvas.values[5], canvas.values[6]), (0.0, 1.0, 0.625));
     }
 
     #[test]
     fn flakes_are_bright() {
         let mut canvas = Canvas::black(Size::new(100, 100), 3);
-        Flakes { density: 20.0, radius: 2.0, degrees: 10.0, fall: 1.0, lying: 0.0, field: FieldKey(3, 4) }.paint(&mut canvas);
+        Flakes { density: 20.0, radius: 2.0, degrees: 10.0, fall: 1.0, lying: 0.0, field: FieldKey(3, 4) }
+            .paint(&mut canvas);
         assert!(canvas.values.iter().filter(|v| **v > 0.5).count() > 100);
     }
 }
