@@ -14,20 +14,30 @@ Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
 __all__ = [
     "Affine",
     "AnisotropicBlur",
+    "AutoContrast",
     "BilateralBlur",
     "BoxBlur",
     "Brightness",
     "CenterCrop",
+    "ChannelShift",
+    "ChannelShuffle",
+    "ChannelSwap",
+    "ChromaticAberration",
+    "Clahe",
     "Clouds",
     "ColorJitter",
+    "Colorize",
     "Contrast",
     "Crop",
     "CutBlur",
     "CutMix",
     "DefocusBlur",
+    "Dither",
     "Edges",
     "Emboss",
+    "Equalize",
     "Erase",
+    "Exposure",
     "FilmGrain",
     "Flip",
     "Fmix",
@@ -37,9 +47,14 @@ __all__ = [
     "GaussianNoise",
     "GlassBlur",
     "Grayscale",
+    "Halftone",
     "Hue",
+    "HueSaturationValue",
+    "Illumination",
     "Invert",
     "LaplaceNoise",
+    "LogContrast",
+    "Lut",
     "MedianBlur",
     "MixUp",
     "Mosaic",
@@ -48,9 +63,12 @@ __all__ = [
     "Normalize",
     "Pad",
     "PatchMix",
+    "PcaColor",
     "Perspective",
+    "Photometric",
     "PoissonNoise",
     "Posterize",
+    "Quantize",
     "QuarterTurn",
     "Rain",
     "Resize",
@@ -62,15 +80,23 @@ __all__ = [
     "SaltPepper",
     "Saturation",
     "SensorNoise",
+    "Sepia",
     "Sharpen",
+    "Sharpness",
     "Shear",
+    "SigmoidContrast",
     "Snow",
     "Solarize",
+    "SolarizeAdd",
     "SpeckleNoise",
+    "Temperature",
+    "ToneCurve",
     "Translate",
     "Transpose",
     "UniformNoise",
     "UnsharpMask",
+    "Vignette",
+    "WhiteBalance",
     "Zoom",
     "ZoomBlur",
 ]
@@ -148,6 +174,33 @@ class AnisotropicBlur(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("anisotropic_blur", p, name, sigma=sigma, ratio=ratio, degrees=degrees)
+
+
+class AutoContrast(Operation):
+    """Stretches each channel so that its darkest value is black and its lightest white.
+
+    Of each channel's histogram of 256 values `cutoff` of the pixels are left out at either end; then
+    out = (v − least) / (greatest − least), cut at black and white. A channel of one value stays. `PIL.ImageOps.autocontrast`,
+    whose cutoff counts in percent and which cuts decimals off where this rounds.
+
+    Args:
+        cutoff: Share of the pixels left out at either end. 0 to 0.49; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomAutocontrast, Autocontrast.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        cutoff: Number = 0.0,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("auto_contrast", p, name, cutoff=cutoff)
 
 
 class BilateralBlur(Operation):
@@ -263,6 +316,145 @@ class CenterCrop(Operation):
         super().__init__("center_crop", p, name, size=size, border=border, fill=fill)
 
 
+class ChannelShift(Operation):
+    """Adds a constant to red, green and blue, each its own.
+
+    out = v + shift, cut at black and white: Albumentations' RGBShift, whose limits count levels of 255. Pictures without
+    colour stay as they are.
+
+    Args:
+        red: What is added to red. -1 to 1 of white; a pair is a range.
+        green: What is added to green. -1 to 1 of white; a pair is a range.
+        blue: What is added to blue. -1 to 1 of white; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RGBShift, RandomRGBShift, RandomChannelShift, AddToChannels.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        red: Number = (-0.08, 0.08),
+        *,
+        green: Number = (-0.08, 0.08),
+        blue: Number = (-0.08, 0.08),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("channel_shift", p, name, red=red, green=green, blue=blue)
+
+
+class ChannelShuffle(Operation):
+    """Puts red, green and blue into a random order.
+
+    Each of the six orders is equally likely, the present one too. Alpha stays, and so do pictures without colour.
+
+    Args:
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomChannelPermutation, RandomChannelShuffle, shuffle_channels.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("channel_shuffle", p, name)
+
+
+class ChannelSwap(Operation):
+    """Puts red, green and blue into a given order.
+
+    The letters name the input's channels that become red, green and blue: `bgr` exchanges red and blue, `rgb` is no
+    change. Alpha stays, and so do pictures without colour.
+
+    Args:
+        order: The input's channels in their new order. "bgr", "brg", "gbr", "grb", "rbg", "rgb".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: rgb_to_bgr, bgr_to_rgb, swap_channels.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        order: Literal["bgr", "brg", "gbr", "grb", "rbg", "rgb"] | Distribution = "bgr",
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("channel_swap", p, name, order=order)
+
+
+class ChromaticAberration(Operation):
+    """Draws red and blue larger or smaller than green, as a simple lens does.
+
+    A channel of factor k reads its value at c + (p − c) / (1 + k), c the centre of the picture, bilinear, with the edge
+    continued: coloured fringes that grow towards the corners (lateral chromatic aberration). Masks, boxes and points stay,
+    as green does. Pictures without colour stay as they are.
+
+    Args:
+        red: How much larger red is drawn. -0.5 to 0.5; a pair is a range.
+        blue: How much larger blue is drawn. -0.5 to 0.5; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomChromaticAberration, color_fringing.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        red: Number = (-0.02, 0.02),
+        *,
+        blue: Number = (-0.02, 0.02),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("chromatic_aberration", p, name, red=red, blue=blue)
+
+
+class Clahe(Operation):
+    """Flattens the histogram of each part of the picture, so far as contrast may grow.
+
+    Contrast-limited adaptive histogram equalisation (Zuiderveld 1994) as OpenCV's `createCLAHE` does it: a histogram of 256
+    values for each of `tiles` × `tiles` tiles, cut at `clip_limit` times its mean height, what is cut off spread over all
+    values; between the centres of tiles their tables are interpolated. Of colours the lightness L* of CIE Lab is changed
+    and a* and b* stay; pictures without colour are changed channel by channel.
+
+    Args:
+        clip_limit: How many times the mean height a histogram may be high; 0 is no limit. 0 to 256; a pair is a
+            range.
+        tiles: Tiles across and down. A whole number, 1 to 64; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CLAHE, RandomClahe, AllChannelsCLAHE, ContrastLimitedAdaptiveHistogramEqualization.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        clip_limit: Number = (1.0, 4.0),
+        *,
+        tiles: Whole = 8,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("clahe", p, name, clip_limit=clip_limit, tiles=tiles)
+
+
 class Clouds(Operation):
     """Draws clouds over the picture, as seen from a satellite.
 
@@ -328,6 +520,38 @@ class ColorJitter(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("color_jitter", p, name, brightness=brightness, contrast=contrast, saturation=saturation, hue=hue, order=order)
+
+
+class Colorize(Operation):
+    """Paints the greys of the picture with a ramp of two or three colours.
+
+    The luma g = 0.299 R + 0.587 G + 0.114 B becomes a colour between `dark` (g = 0) and `light` (g = 1), by way of
+    `middle` (g = 0.5) where one is given: `PIL.ImageOps.colorize` of the grey picture. Without a dark or light colour one
+    is drawn, each channel from 0 to 0.4 or from 0.6 to 1. Pictures without colour stay as they are.
+
+    Args:
+        dark: What black becomes; left out, a dark colour is drawn. One number, or one for each channel, 0 to 1.
+        middle: What the middle grey becomes; left out, the ramp is straight. One number, or one for each channel, 0
+            to 1.
+        light: What white becomes; left out, a light colour is drawn. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Colourize, colourise, duotone, gradient_map.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        dark: Colour | None = None,
+        *,
+        middle: Colour | None = None,
+        light: Colour | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("colorize", p, name, dark=dark, middle=middle, light=light)
 
 
 class Contrast(Operation):
@@ -486,6 +710,36 @@ class DefocusBlur(Operation):
         super().__init__("defocus_blur", p, name, radius=radius)
 
 
+class Dither(Operation):
+    """Reduces each channel to a few shades, and lets neighbouring pixels make up for it.
+
+    The shades are `levels` equally spaced values from black to white. `bayer`: a value goes to the shade below it, or to
+    the one above where its share of the way exceeds the threshold of an ordered 8 × 8 matrix (Bayer 1973).
+    `floyd_steinberg`: row by row the nearest shade, and the error goes on to the pixel on the right (7/16) and to the three
+    below (3/16, 5/16, 1/16) (Floyd and Steinberg 1976). 256 levels change nothing.
+
+    Args:
+        levels: How many shades each channel has. A whole number, 2 to 256; a pair is a range.
+        method: How neighbouring pixels differ. "bayer", "floyd_steinberg".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Dithering, ordered_dither, error_diffusion.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        levels: Whole = (2, 8),
+        *,
+        method: Literal["bayer", "floyd_steinberg"] | Distribution = "bayer",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("dither", p, name, levels=levels, method=method)
+
+
 class Edges(Operation):
     """Mixes in the picture's edges.
 
@@ -540,6 +794,34 @@ class Emboss(Operation):
         super().__init__("emboss", p, name, strength=strength, depth=depth)
 
 
+class Equalize(Operation):
+    """Flattens the histogram of each channel.
+
+    Every value becomes the share of pixels below it, from a histogram of 256 values. `pillow` is
+    `PIL.ImageOps.equalize`: a step of (pixels − those of the last value) / 255, halved for the first value, whole numbers
+    throughout. `opencv` is `cv2.equalizeHist`: pixels up to the value, those of the first one left out, over all but
+    those, rounded. A channel of one value stays.
+
+    Args:
+        formula: Whose arithmetic. "pillow", "opencv".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Equalization, RandomEqualize, HistogramEqualization, AllChannelsHistogramEqualization, equalise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        formula: Literal["pillow", "opencv"] | Distribution = "pillow",
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("equalize", p, name, formula=formula)
+
+
 class Erase(Operation):
     """Paints a rectangle over a random part.
 
@@ -573,6 +855,34 @@ class Erase(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("erase", p, name, area=area, aspect=aspect, x=x, y=y, fill=fill)
+
+
+class Exposure(Operation):
+    """Makes the picture as bright as a longer or shorter exposure would.
+
+    A stop more is twice the light: out = encode(2^stops · decode(v)), cut at white, with the transfer functions of sRGB
+    (IEC 61966-2-1). With `linear=False` the stored values are multiplied instead, out = 2^stops · v.
+
+    Args:
+        stops: Stops: each one more doubles the light, each one less halves it. -5 to 5 stops; a pair is a range.
+        linear: Whether light is multiplied rather than stored values. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomExposure, adjust_exposure.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        stops: Number = (-1.0, 1.0),
+        *,
+        linear: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("exposure", p, name, stops=stops, linear=linear)
 
 
 class FilmGrain(Operation):
@@ -831,6 +1141,42 @@ class Grayscale(Operation):
         super().__init__("grayscale", p, name)
 
 
+class Halftone(Operation):
+    """Prints the picture with dots that grow with the dark.
+
+    The plane is divided into square cells on a grid turned by `degrees`. With A(r) the share of a cell that lies within r of
+    its centre, a point is inked where A of its distance from the nearest centre is less than the darkness there, so that
+    an evenly dark area is inked by as much; the rim of a dot is a pixel soft. Darkness is 1 − luma, the ink black; with
+    `per_channel` each channel has a screen of its own, turned by another 15°, 75° and 0°, as cyan, magenta and yellow are
+    printed. out = v + strength · (print − v).
+
+    Args:
+        cell: Side of a cell, as a fraction of the shorter side; at least two pixels. 0.002 to 0.5; a pair is a
+            range.
+        strength: How much of the print, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        degrees: Angle of the grid, counter-clockwise. -3600 to 3600 degrees; a pair is a range.
+        per_channel: Whether each channel is printed by itself. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Halftoning, ColorHalftone, print_dots.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        cell: Number = (0.015, 0.04),
+        *,
+        strength: Number = (0.6, 1.0),
+        degrees: Number = (0.0, 90.0),
+        per_channel: Flag = False,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("halftone", p, name, cell=cell, strength=strength, degrees=degrees, per_channel=per_channel)
+
+
 class Hue(Operation):
     """Turns all hues around the colour circle.
 
@@ -842,7 +1188,7 @@ class Hue(Operation):
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
-    Elsewhere: RandomHue, AddToHue, adjust_hue, HueSaturationValue.
+    Elsewhere: RandomHue, AddToHue, adjust_hue.
     """
 
     __slots__ = ()
@@ -855,6 +1201,80 @@ class Hue(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("hue", p, name, turns=turns)
+
+
+class HueSaturationValue(Operation):
+    """Adds a constant to hue, saturation and value.
+
+    In the hexcone of Smith (1978) H gains `hue` turns and goes round, S and V gain `saturation` and `value` and are kept
+    between 0 and 1: the *additive* change of Albumentations' HueSaturationValue, which counts H in steps of 2° and S and V
+    in levels of 255 and rounds all three to bytes in between. `color_jitter` *multiplies* saturation and value instead.
+    Greys get a colour when saturation is added, red as OpenCV's. Pictures without colour stay as they are.
+
+    Args:
+        hue: Turn of the colour circle; one number f means from −f to f. -0.5 to 0.5 turns; a pair is a range.
+        saturation: What is added to the saturation; one number f means from −f to f. -1 to 1; a pair is a range.
+        value: What is added to the value; one number f means from −f to f. -1 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AddToHueAndSaturation, RandomHSV, hsv_shift, hsv.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        hue: Number = (-0.1, 0.1),
+        *,
+        saturation: Number = (-0.12, 0.12),
+        value: Number = (-0.08, 0.08),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("hue_saturation_value", p, name, hue=hue, saturation=saturation, value=value)
+
+
+class Illumination(Operation):
+    """Lights the picture unevenly.
+
+    out = v · (1 + strength · g), cut at black and white. `linear`: g grows evenly from −1 at one end of the picture to 1 at
+    the other, towards `degrees`. `corner`: g falls from 1 in the corner that lies towards `degrees` to 0 in the opposite one.
+    `gaussian`: g = exp(−d² / 2 σ²), d the distance from (`x`, `y`), a spot of light or shade. The patterns of
+    Albumentations' Illumination, whose corner darkens what is far from it and whose σ counts in longer sides; Kornia adds
+    where this multiplies.
+
+    Args:
+        pattern: How light is distributed. "linear", "corner", "gaussian".
+        strength: How strong the light is; below 0 it is shade. -1 to 1; a pair is a range.
+        degrees: Where the light comes from, counter-clockwise from the right, for `linear` and `corner`. -3600 to
+            3600 degrees; a pair is a range.
+        x: Centre of the spot, 0 left to 1 right, for `gaussian`. 0 to 1; a pair is a range.
+        y: Centre of the spot, 0 top to 1 bottom, for `gaussian`. 0 to 1; a pair is a range.
+        sigma: Standard deviation of the spot, as a fraction of the shorter side, for `gaussian`. 0.01 to 10; a pair
+            is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomLinearIllumination, RandomLinearCornerIllumination, RandomGaussianIllumination,
+        lighting_gradient.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        pattern: Literal["linear", "corner", "gaussian"] | Distribution = "linear",
+        *,
+        strength: Number = (-0.4, 0.4),
+        degrees: Number = (0.0, 360.0),
+        x: Number = (0.1, 0.9),
+        y: Number = (0.1, 0.9),
+        sigma: Number = (0.2, 0.8),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("illumination", p, name, pattern=pattern, strength=strength, degrees=degrees, x=x, y=y, sigma=sigma)
 
 
 class Invert(Operation):
@@ -905,6 +1325,62 @@ class LaplaceNoise(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("laplace_noise", p, name, sigma=sigma, per_channel=per_channel)
+
+
+class LogContrast(Operation):
+    """Brightens the dark by a logarithm, or darkens it by the inverse.
+
+    out = gain · log2(1 + v), or gain · (2^v − 1) with `inverse`, cut at white: scikit-image's `adjust_log` and imgaug's
+    LogContrast. With a gain of 1 black and white stay.
+
+    Args:
+        gain: What the logarithm is multiplied by. 0 to 10; a pair is a range.
+        inverse: Whether the inverse curve is used. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: adjust_log, logarithmic_contrast.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        gain: Number = (0.6, 1.4),
+        *,
+        inverse: Flag = False,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("log_contrast", p, name, gain=gain, inverse=inverse)
+
+
+class Lut(Operation):
+    """Takes values through a table.
+
+    The numbers are what equally spaced values from black to white become, linear between two: [0, 1] changes nothing,
+    [1, 0] is the negative, and 256 numbers say what each 8-bit value becomes (divide them by 255). All channels have the
+    same table.
+
+    Args:
+        values: What equally spaced values become, 0 black to 1 white; larger numbers are white. One number or
+            several, 0 or more.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: lookup_table, LookUpTable, point_operation.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        values: Numbers = (0.0, 1.0),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("lut", p, name, values=values)
 
 
 class MedianBlur(Operation):
@@ -1152,6 +1628,34 @@ class PatchMix(Operation):
         super().__init__("patch_mix", p, name, grid=grid, fraction=fraction)
 
 
+class PcaColor(Operation):
+    """Adds a random colour along the directions in which the colours of photographs vary.
+
+    out = v + Σ σ nₖ λₖ pₖ, cut at black and white, nₖ standard normal, pₖ and λₖ the eigenvectors and eigenvalues of
+    ImageNet's colours as published with fb.resnet.torch. Source: Krizhevsky, Sutskever and Hinton, "ImageNet
+    Classification with Deep Convolutional Neural Networks", NeurIPS 2012, where σ is 0.1. Pictures without colour stay as
+    they are.
+
+    Args:
+        sigma: Standard deviation of the three weights. 0 to 10; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FancyPCA, pca_lighting, Lighting, pca_colour.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.05, 0.3),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pca_color", p, name, sigma=sigma)
+
+
 class Perspective(Operation):
     """Moves each corner inwards by itself, as if the picture were seen from aside.
 
@@ -1184,6 +1688,45 @@ class Perspective(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("perspective", p, name, strength=strength, filter=filter, border=border, fill=fill)
+
+
+class Photometric(Operation):
+    """Distorts brightness, contrast, saturation, hue and the order of channels, each with a chance.
+
+    In this order: brightness, contrast, saturation, hue, contrast, order of channels, where contrast comes in one of its
+    two places, each equally likely. Every one happens with its own `chance`. The steps are the operations of these names,
+    contrast about the mean. Source: Liu et al., "SSD: Single Shot MultiBox Detector", ECCV 2016; torchvision's
+    RandomPhotometricDistort.
+
+    Args:
+        brightness: What values are multiplied by; one number f means from 1 − f to 1 + f. 0 to 10; a pair is a
+            range.
+        contrast: What distances from the mean are multiplied by; one number f means from 1 − f to 1 + f. 0 to 10; a
+            pair is a range.
+        saturation: What distances from grey are multiplied by; one number f means from 1 − f to 1 + f. 0 to 10; a
+            pair is a range.
+        hue: Turn of the colour circle; one number f means from −f to f. -0.5 to 0.5 turns; a pair is a range.
+        chance: The chance of each step. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomPhotometricDistort, PhotoMetricDistort, PhotoMetricDistortion, photometric_distort_ssd.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        brightness: Number = (0.875, 1.125),
+        *,
+        contrast: Number = (0.5, 1.5),
+        saturation: Number = (0.5, 1.5),
+        hue: Number = (-0.05, 0.05),
+        chance: Number = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("photometric", p, name, brightness=brightness, contrast=contrast, saturation=saturation, hue=hue, chance=chance)
 
 
 class PoissonNoise(Operation):
@@ -1238,6 +1781,36 @@ class Posterize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("posterize", p, name, bits=bits)
+
+
+class Quantize(Operation):
+    """Reduces the picture to a few shades or colours.
+
+    `uniform`: each channel by itself takes the nearest of `levels` equally spaced values from black to white, so three levels
+    leave 27 colours. `kmeans`: `levels` colours of the picture's own (Lloyd's k-means, 8 rounds, begun at the most frequent
+    colour and then ever at the one farthest from those there are, by distance times frequency), on colours told apart by
+    5 bits of each channel; pictures without colour have shades of each channel instead. 256 levels change nothing.
+
+    Args:
+        levels: How many shades of each channel, or colours. A whole number, 2 to 256; a pair is a range.
+        method: Where the shades or colours lie. "uniform", "kmeans".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: UniformColorQuantization, KMeansColorQuantization, color_quantize, quantise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        levels: Whole = (2, 16),
+        *,
+        method: Literal["uniform", "kmeans"] | Distribution = "uniform",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("quantize", p, name, levels=levels, method=method)
 
 
 class QuarterTurn(Operation):
@@ -1585,6 +2158,33 @@ class SensorNoise(Operation):
         super().__init__("sensor_noise", p, name, shot=shot, read=read, colour=colour)
 
 
+class Sepia(Operation):
+    """Turns colours into the brown of old photographs.
+
+    out = v + strength · (M v − v), cut at white, with the rows 0.393 0.769 0.189, 0.349 0.686 0.168 and
+    0.272 0.534 0.131 of W3C's Filter Effects, which are Albumentations' ToSepia too. Pictures without colour stay as they
+    are.
+
+    Args:
+        strength: How much of the sepia picture, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ToSepia, RandomSepia.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.5, 1.0),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("sepia", p, name, strength=strength)
+
+
 class Sharpen(Operation):
     """Moves every value away from its eight neighbours.
 
@@ -1611,6 +2211,34 @@ class Sharpen(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("sharpen", p, name, strength=strength, lightness=lightness)
+
+
+class Sharpness(Operation):
+    """Sharpens above 1 and smooths below.
+
+    out = s + factor · (v − s), cut at black and white, s the mean of 3 × 3 pixels in which the middle one counts five times
+    (weights 1/13 and 5/13). The pixels of the rim stay as they are. `PIL.ImageEnhance.Sharpness` and torchvision's
+    `adjust_sharpness`; Keras filters the rim too.
+
+    Args:
+        factor: What distances from the smooth picture are multiplied by; one number f means from 1 − f to 1 + f. 0
+            to 100; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomSharpness, RandomAdjustSharpness, EnhanceSharpness, adjust_sharpness.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        factor: Number = (0.2, 1.8),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("sharpness", p, name, factor=factor)
 
 
 class Shear(Operation):
@@ -1647,6 +2275,34 @@ class Shear(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("shear", p, name, x=x, y=y, filter=filter, border=border, fill=fill)
+
+
+class SigmoidContrast(Operation):
+    """Parts light from dark by a logistic curve.
+
+    out = 1 / (1 + exp(gain · (middle − v))): scikit-image's `adjust_sigmoid` and imgaug's SigmoidContrast, where the
+    middle is called cutoff. Values far below the middle become black, those far above it white.
+
+    Args:
+        gain: Steepness of the curve. 0 to 50; a pair is a range.
+        middle: The value that becomes half of white. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: adjust_sigmoid, logistic_contrast.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        gain: Number = (3.0, 10.0),
+        *,
+        middle: Number = (0.4, 0.6),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("sigmoid_contrast", p, name, gain=gain, middle=middle)
 
 
 class Snow(Operation):
@@ -1709,6 +2365,34 @@ class Solarize(Operation):
         super().__init__("solarize", p, name, threshold=threshold)
 
 
+class SolarizeAdd(Operation):
+    """Adds a constant to what is darker than a threshold.
+
+    v below the threshold becomes v + amount, kept between black and white; v from it on stays. AutoAugment's SolarizeAdd
+    of the TPU code, timm and DALI adds up to 110 of 255 below 128.
+
+    Args:
+        amount: What is added. -1 to 1 of white; a pair is a range.
+        threshold: Only below this value, 0 black to 1 white. 0 to 2; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: SolarizationAddition, solarise_add.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        amount: Number = (0.0, 0.43),
+        *,
+        threshold: Number = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("solarize_add", p, name, amount=amount, threshold=threshold)
+
+
 class SpeckleNoise(Operation):
     """Multiplies every value by one plus normal noise, as coherent light (ultrasound, radar) does.
 
@@ -1735,6 +2419,67 @@ class SpeckleNoise(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("speckle_noise", p, name, sigma=sigma, per_channel=per_channel)
+
+
+class Temperature(Operation):
+    """Lights the picture with a glowing body of a temperature.
+
+    Low temperatures are warm (a candle has 1900 K, a bulb 2800 K), high ones cold (a blue sky 10000 K). The colour of the
+    light comes from the cubic approximation of the Planckian locus by Kang et al. ("Design of Advanced Color Temperature
+    Control System for HDTV Applications", 2002), at equal luminance; its linear red, green and blue over those at 6500 K,
+    to the power of 1 / 2.2, multiply the stored values, which then are cut at white. Zini et al., "Planckian jitter", 2022,
+    do the same with a table that changes colours about one and a half times as much. Pictures without colour stay as they
+    are.
+
+    Args:
+        kelvin: Temperature of the body; a pair is drawn by ratio. 1667 to 25000 kelvin.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: PlanckianJitter, RandomPlanckianJitter, ChangeColorTemperature, color_temperature,
+        colour_temperature.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        kelvin: Number = (3500.0, 12000.0),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("temperature", p, name, kelvin=kelvin)
+
+
+class ToneCurve(Operation):
+    """Bends the curve of values at two random control points.
+
+    out = 3 (1 − v)² v · low + 3 (1 − v) v² · high + v³: a cubic Bézier curve from black to white whose control points lie
+    at a third and two thirds, `low` = 1/3 + strength · a and `high` = 2/3 + strength · b, a and b between −1 and 1 and
+    both points kept between black and white. Albumentations' RandomToneCurve has the same curve, with points normally
+    distributed about 0.25 and 0.75.
+
+    Args:
+        strength: How far a control point may move. 0 to 1 of white; a pair is a range.
+        per_channel: Whether red, green and blue have a curve each. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomToneCurve, BezierCurve, s_curve.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.1, 0.3),
+        *,
+        per_channel: Flag = False,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("tone_curve", p, name, strength=strength, per_channel=per_channel)
 
 
 class Translate(Operation):
@@ -1854,6 +2599,68 @@ class UnsharpMask(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("unsharp_mask", p, name, sigma=sigma, amount=amount, threshold=threshold)
+
+
+class Vignette(Operation):
+    """Darkens the picture towards its corners.
+
+    out = v · (1 − strength · s(t)), s(t) = t² (3 − 2t), where t grows from 0 at `radius` to 1 at the corner farthest from
+    the centre. Lines of equal shade are ellipses of the picture's own aspect.
+
+    Args:
+        strength: How dark the farthest corner becomes: 0 not at all, 1 black. 0 to 1; a pair is a range.
+        radius: Where the shade begins: 0 at the centre, 1 at the farthest corner. 0 to 1; a pair is a range.
+        x: Centre, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Centre, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Vignetting, RandomVignette, lens_shading.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.2, 0.7),
+        *,
+        radius: Number = (0.0, 0.4),
+        x: Number = (0.4, 0.6),
+        y: Number = (0.4, 0.6),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("vignette", p, name, strength=strength, radius=radius, x=x, y=y)
+
+
+class WhiteBalance(Operation):
+    """Takes a colour cast away by what the picture itself shows.
+
+    `grey_world` multiplies each of red, green and blue by (mean of the three means) / (its own mean), as if the world were
+    grey in the mean (Buchsbaum 1980); `white_patch` by (greatest of the three highlights) / (its own highlight), as if the
+    brightest spot were white (Land's retinex 1977), where a highlight is the value that one pixel in a hundred reaches.
+    out = v · (1 + strength · (gain − 1)), cut at white. Pictures without colour stay as they are.
+
+    Args:
+        method: What is taken to be without colour. "grey_world", "white_patch".
+        strength: How much of the cast is taken away, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GrayWorld, grey_world, white_patch, AutoWhiteBalance.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        method: Literal["grey_world", "white_patch"] | Distribution = "grey_world",
+        *,
+        strength: Number = (0.5, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("white_balance", p, name, method=method, strength=strength)
 
 
 class Zoom(Operation):

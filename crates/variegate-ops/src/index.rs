@@ -26,26 +26,78 @@ mod blur_sharpen;
 mod blur_unsharp_mask;
 #[path = "blur/zoom_blur.rs"]
 mod blur_zoom_blur;
+#[path = "colour/auto_contrast.rs"]
+mod colour_auto_contrast;
 #[path = "colour/brightness.rs"]
 mod colour_brightness;
+#[path = "colour/channel_shift.rs"]
+mod colour_channel_shift;
+#[path = "colour/channel_shuffle.rs"]
+mod colour_channel_shuffle;
+#[path = "colour/channel_swap.rs"]
+mod colour_channel_swap;
+#[path = "colour/chromatic_aberration.rs"]
+mod colour_chromatic_aberration;
+#[path = "colour/clahe.rs"]
+mod colour_clahe;
 #[path = "colour/color_jitter.rs"]
 mod colour_color_jitter;
+#[path = "colour/colorize.rs"]
+mod colour_colorize;
 #[path = "colour/contrast.rs"]
 mod colour_contrast;
+#[path = "colour/dither.rs"]
+mod colour_dither;
+#[path = "colour/equalize.rs"]
+mod colour_equalize;
+#[path = "colour/exposure.rs"]
+mod colour_exposure;
 #[path = "colour/gamma.rs"]
 mod colour_gamma;
 #[path = "colour/grayscale.rs"]
 mod colour_grayscale;
+#[path = "colour/halftone.rs"]
+mod colour_halftone;
 #[path = "colour/hue.rs"]
 mod colour_hue;
+#[path = "colour/hue_saturation_value.rs"]
+mod colour_hue_saturation_value;
+#[path = "colour/illumination.rs"]
+mod colour_illumination;
 #[path = "colour/invert.rs"]
 mod colour_invert;
+#[path = "colour/log_contrast.rs"]
+mod colour_log_contrast;
+#[path = "colour/lut.rs"]
+mod colour_lut;
+#[path = "colour/pca_color.rs"]
+mod colour_pca_color;
+#[path = "colour/photometric.rs"]
+mod colour_photometric;
 #[path = "colour/posterize.rs"]
 mod colour_posterize;
+#[path = "colour/quantize.rs"]
+mod colour_quantize;
 #[path = "colour/saturation.rs"]
 mod colour_saturation;
+#[path = "colour/sepia.rs"]
+mod colour_sepia;
+#[path = "colour/sharpness.rs"]
+mod colour_sharpness;
+#[path = "colour/sigmoid_contrast.rs"]
+mod colour_sigmoid_contrast;
 #[path = "colour/solarize.rs"]
 mod colour_solarize;
+#[path = "colour/solarize_add.rs"]
+mod colour_solarize_add;
+#[path = "colour/temperature.rs"]
+mod colour_temperature;
+#[path = "colour/tone_curve.rs"]
+mod colour_tone_curve;
+#[path = "colour/vignette.rs"]
+mod colour_vignette;
+#[path = "colour/white_balance.rs"]
+mod colour_white_balance;
 #[path = "cover/erase.rs"]
 mod cover_erase;
 #[path = "crop/center_crop.rs"]
@@ -143,16 +195,42 @@ pub mod blur {
 
 /// The colour family.
 pub mod colour {
+    pub use super::colour_auto_contrast::AutoContrast;
     pub use super::colour_brightness::Brightness;
+    pub use super::colour_channel_shift::ChannelShift;
+    pub use super::colour_channel_shuffle::ChannelShuffle;
+    pub use super::colour_channel_swap::ChannelSwap;
+    pub use super::colour_chromatic_aberration::ChromaticAberration;
+    pub use super::colour_clahe::Clahe;
     pub use super::colour_color_jitter::ColorJitter;
+    pub use super::colour_colorize::Colorize;
     pub use super::colour_contrast::Contrast;
+    pub use super::colour_dither::Dither;
+    pub use super::colour_equalize::Equalize;
+    pub use super::colour_exposure::Exposure;
     pub use super::colour_gamma::Gamma;
     pub use super::colour_grayscale::Grayscale;
+    pub use super::colour_halftone::Halftone;
     pub use super::colour_hue::Hue;
+    pub use super::colour_hue_saturation_value::HueSaturationValue;
+    pub use super::colour_illumination::Illumination;
     pub use super::colour_invert::Invert;
+    pub use super::colour_log_contrast::LogContrast;
+    pub use super::colour_lut::Lut;
+    pub use super::colour_pca_color::PcaColor;
+    pub use super::colour_photometric::Photometric;
     pub use super::colour_posterize::Posterize;
+    pub use super::colour_quantize::Quantize;
     pub use super::colour_saturation::Saturation;
+    pub use super::colour_sepia::Sepia;
+    pub use super::colour_sharpness::Sharpness;
+    pub use super::colour_sigmoid_contrast::SigmoidContrast;
     pub use super::colour_solarize::Solarize;
+    pub use super::colour_solarize_add::SolarizeAdd;
+    pub use super::colour_temperature::Temperature;
+    pub use super::colour_tone_curve::ToneCurve;
+    pub use super::colour_vignette::Vignette;
+    pub use super::colour_white_balance::WhiteBalance;
 }
 
 /// The cover family.
@@ -244,16 +322,42 @@ pub(crate) static ALL: &[&OpSpec] = &[
     blur::Sharpen::SPEC,
     blur::UnsharpMask::SPEC,
     blur::ZoomBlur::SPEC,
+    colour::AutoContrast::SPEC,
     colour::Brightness::SPEC,
+    colour::ChannelShift::SPEC,
+    colour::ChannelShuffle::SPEC,
+    colour::ChannelSwap::SPEC,
+    colour::ChromaticAberration::SPEC,
+    colour::Clahe::SPEC,
     colour::ColorJitter::SPEC,
+    colour::Colorize::SPEC,
     colour::Contrast::SPEC,
+    colour::Dither::SPEC,
+    colour::Equalize::SPEC,
+    colour::Exposure::SPEC,
     colour::Gamma::SPEC,
     colour::Grayscale::SPEC,
+    colour::Halftone::SPEC,
     colour::Hue::SPEC,
+    colour::HueSaturationValue::SPEC,
+    colour::Illumination::SPEC,
     colour::Invert::SPEC,
+    colour::LogContrast::SPEC,
+    colour::Lut::SPEC,
+    colour::PcaColor::SPEC,
+    colour::Photometric::SPEC,
     colour::Posterize::SPEC,
+    colour::Quantize::SPEC,
     colour::Saturation::SPEC,
+    colour::Sepia::SPEC,
+    colour::Sharpness::SPEC,
+    colour::SigmoidContrast::SPEC,
     colour::Solarize::SPEC,
+    colour::SolarizeAdd::SPEC,
+    colour::Temperature::SPEC,
+    colour::ToneCurve::SPEC,
+    colour::Vignette::SPEC,
+    colour::WhiteBalance::SPEC,
     cover::Erase::SPEC,
     crop::CenterCrop::SPEC,
     crop::Crop::SPEC,
