@@ -65,6 +65,20 @@ fn add_octave(field: &mut [f32], key: FieldKey, octave: u32, size: Size, cell: f
 /// Cellular noise (Worley, "A Cellular Texture Basis Function", SIGGRAPH 1996): the distances to the nearest and to the
 /// second nearest of random points, one in each of `cells` cells along the shorter side, in cells.
 pub fn worley(key: FieldKey, size: Size, cells: f64) -> Vec<(f32, f32)> {
+    let mut field = Vec::with_capacity(size.pixels());
+    each_cell(key, size, cells, |first, second, _| field.push((first.sqrt(), second.sqrt())));
+    field
+}
+
+/// The number of the point nearest to each pixel, and how many points there are.
+pub fn cells(key: FieldKey, size: Size, cells: f64) -> (Vec<u32>, usize) {
+    let mut owners = Vec::with_capacity(size.pixels());
+    let count = each_cell(key, size, cells, |_, _, owner| owners.push(owner));
+    (owners, count)
+}
+
+/// Tells the squared distances to the two nearest points of each pixel, and the number of the nearest.
+fn each_cell(key: FieldKey, size: Size, cells: f64, mut tell: impl FnMut(f32, f32, u32)) -> usize {
     let cell = (size.shorter().max(1) as f64 / cells.max(0.1)).max(1.0) as f32;
     let columns = (size.width as f32 / cell).ceil() as usize + 3;
     let rows = (size.height as f32 / cell).ceil() as usize + 3;
@@ -74,23 +88,25 @@ pub fn worley(key: FieldKey, size: Size, cells: f64) -> Vec<(f32, f32)> {
         ((k % columns) as f32 - 1.0 + unit(words[0]), (k / columns) as f32 - 1.0 + unit(words[1]))
     };
     let points: Vec<(f32, f32)> = (0..columns * rows).map(point).collect();
-    let mut field = Vec::with_capacity(size.pixels());
     for y in 0..size.height {
         let v = (y as f32 + 0.5) / cell;
         for x in 0..size.width {
             let u = (x as f32 + 0.5) / cell;
-            let (mut first, mut second) = (f32::MAX, f32::MAX);
+            let (mut first, mut second, mut owner) = (f32::MAX, f32::MAX, 0);
             for j in v as usize..v as usize + 3 {
-                for (px, py) in &points[j * columns + u as usize..][..3] {
+                let from = j * columns + u as usize;
+                for (k, (px, py)) in points[from..from + 3].iter().enumerate() {
                     let d = (px - u) * (px - u) + (py - v) * (py - v);
                     second = second.min(d.max(first));
-                    first = first.min(d);
+                    if d < first {
+                        (first, owner) = (d, (from + k) as u32);
+                    }
                 }
             }
-            field.push((first.sqrt(), second.sqrt()));
+            tell(first, second, owner);
         }
     }
-    field
+    points.len()
 }
 
 #[cfg(test)]
