@@ -4,10 +4,10 @@ use variegate_kernels::blend::BlendMode as KernelMode;
 use variegate_kernels::lut::Tables8;
 use variegate_kernels::region;
 use variegate_picture::{Dtype, Result, Sample, Size};
-use variegate_plan::{BlendMode, ColorMatrix, Fill, Lut, Matrix, Mix, Node, Outline, Services, Tone};
+use variegate_plan::{BlendMode, ColorMatrix, Fill, Lut, Matrix, Mix, Node, Outline, Region, Services, Tone};
 
 use crate::measure::Statistics;
-use crate::step::{Colour, Paint, Step};
+use crate::step::{Colour, Paint, Shapes, Step};
 
 /// What rows are made of in this pass.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +35,7 @@ pub fn prepare<'p>(
             value: node.value as f32,
         }),
         Node::Noise(noise) => Some(Step::Noise(noise)),
-        Node::Region(region) => Some(Step::Region(
-            region.shapes.iter().map(|(outline, fill)| (shape(outline), paint(fill, ground))).collect(),
-        )),
+        Node::Region(region) => Some(Step::Region(shapes(region, ground))),
         Node::Blend(node) => {
             Some(Step::Blend { layer: &node.layer, mode: mode(node.mode), opacity: node.opacity as f32 })
         }
@@ -117,6 +115,20 @@ fn matrix<'p>(node: &ColorMatrix, ground: Ground, measured: Option<&Statistics>)
         }
         Matrix::Mix(_) => None,
     }
+}
+
+fn shapes(region: &Region, ground: Ground) -> Shapes {
+    let mut paints = Vec::new();
+    let mut last = None;
+    let mut outlines = Vec::with_capacity(region.shapes.len());
+    for (outline, fill) in &region.shapes {
+        if last != Some(fill) {
+            paints.push(paint(fill, ground));
+            last = Some(fill);
+        }
+        outlines.push((shape(outline), paints.len() - 1));
+    }
+    Shapes::new(outlines, paints, ground.size.height)
 }
 
 fn paint(fill: &Fill, ground: Ground) -> Paint {

@@ -24,16 +24,56 @@ mod colour_posterize;
 mod colour_saturation;
 #[path = "colour/solarize.rs"]
 mod colour_solarize;
+#[path = "cover/band_mask.rs"]
+mod cover_band_mask;
+#[path = "cover/block_mask.rs"]
+mod cover_block_mask;
+#[path = "cover/channel_dropout.rs"]
+mod cover_channel_dropout;
+#[path = "cover/coarse_dropout.rs"]
+mod cover_coarse_dropout;
 #[path = "cover/erase.rs"]
 mod cover_erase;
+#[path = "cover/grid_dropout.rs"]
+mod cover_grid_dropout;
+#[path = "cover/grid_mask.rs"]
+mod cover_grid_mask;
+#[path = "cover/hide_and_seek.rs"]
+mod cover_hide_and_seek;
+#[path = "cover/patch_dropout.rs"]
+mod cover_patch_dropout;
+#[path = "cover/pixel_dropout.rs"]
+mod cover_pixel_dropout;
+#[path = "cover/shape_dropout.rs"]
+mod cover_shape_dropout;
+#[path = "crop/box_safe_crop.rs"]
+mod crop_box_safe_crop;
 #[path = "crop/center_crop.rs"]
 mod crop_center_crop;
 #[path = "crop/crop.rs"]
 mod crop_crop;
+#[path = "crop/crop_borders.rs"]
+mod crop_crop_borders;
+#[path = "crop/crop_near_box.rs"]
+mod crop_crop_near_box;
+#[path = "crop/crop_to_mask.rs"]
+mod crop_crop_to_mask;
+#[path = "crop/iou_crop.rs"]
+mod crop_iou_crop;
+#[path = "crop/letterbox.rs"]
+mod crop_letterbox;
 #[path = "crop/pad.rs"]
 mod crop_pad;
+#[path = "crop/pad_square.rs"]
+mod crop_pad_square;
+#[path = "crop/pad_to.rs"]
+mod crop_pad_to;
 #[path = "crop/resized_crop.rs"]
 mod crop_resized_crop;
+#[path = "crop/sized_crop.rs"]
+mod crop_sized_crop;
+#[path = "crop/zoom_out.rs"]
+mod crop_zoom_out;
 #[path = "finish/normalize.rs"]
 mod finish_normalize;
 #[path = "geometry/affine.rs"]
@@ -56,8 +96,20 @@ mod geometry_transpose;
 mod geometry_zoom;
 #[path = "noise/gaussian_noise.rs"]
 mod noise_gaussian_noise;
+#[path = "resolution/downscale.rs"]
+mod resolution_downscale;
+#[path = "resolution/large_scale_jitter.rs"]
+mod resolution_large_scale_jitter;
+#[path = "resolution/pixelate.rs"]
+mod resolution_pixelate;
 #[path = "resolution/resize.rs"]
 mod resolution_resize;
+#[path = "resolution/resize_longest.rs"]
+mod resolution_resize_longest;
+#[path = "resolution/resize_shortest.rs"]
+mod resolution_resize_shortest;
+#[path = "resolution/scale_jitter.rs"]
+mod resolution_scale_jitter;
 
 /// The blur family.
 pub mod blur {
@@ -80,15 +132,35 @@ pub mod colour {
 
 /// The cover family.
 pub mod cover {
+    pub use super::cover_band_mask::BandMask;
+    pub use super::cover_block_mask::BlockMask;
+    pub use super::cover_channel_dropout::ChannelDropout;
+    pub use super::cover_coarse_dropout::CoarseDropout;
     pub use super::cover_erase::Erase;
+    pub use super::cover_grid_dropout::GridDropout;
+    pub use super::cover_grid_mask::GridMask;
+    pub use super::cover_hide_and_seek::HideAndSeek;
+    pub use super::cover_patch_dropout::PatchDropout;
+    pub use super::cover_pixel_dropout::PixelDropout;
+    pub use super::cover_shape_dropout::ShapeDropout;
 }
 
 /// The crop family.
 pub mod crop {
+    pub use super::crop_box_safe_crop::BoxSafeCrop;
     pub use super::crop_center_crop::CenterCrop;
     pub use super::crop_crop::Crop;
+    pub use super::crop_crop_borders::CropBorders;
+    pub use super::crop_crop_near_box::CropNearBox;
+    pub use super::crop_crop_to_mask::CropToMask;
+    pub use super::crop_iou_crop::IouCrop;
+    pub use super::crop_letterbox::Letterbox;
     pub use super::crop_pad::Pad;
+    pub use super::crop_pad_square::PadSquare;
+    pub use super::crop_pad_to::PadTo;
     pub use super::crop_resized_crop::ResizedCrop;
+    pub use super::crop_sized_crop::SizedCrop;
+    pub use super::crop_zoom_out::ZoomOut;
 }
 
 /// The finish family.
@@ -116,7 +188,13 @@ pub mod noise {
 
 /// The resolution family.
 pub mod resolution {
+    pub use super::resolution_downscale::Downscale;
+    pub use super::resolution_large_scale_jitter::LargeScaleJitter;
+    pub use super::resolution_pixelate::Pixelate;
     pub use super::resolution_resize::Resize;
+    pub use super::resolution_resize_longest::ResizeLongest;
+    pub use super::resolution_resize_shortest::ResizeShortest;
+    pub use super::resolution_scale_jitter::ScaleJitter;
 }
 
 /// Every operation, by family and name.
@@ -132,11 +210,31 @@ pub(crate) static ALL: &[&OpSpec] = &[
     colour::Posterize::SPEC,
     colour::Saturation::SPEC,
     colour::Solarize::SPEC,
+    cover::BandMask::SPEC,
+    cover::BlockMask::SPEC,
+    cover::ChannelDropout::SPEC,
+    cover::CoarseDropout::SPEC,
     cover::Erase::SPEC,
+    cover::GridDropout::SPEC,
+    cover::GridMask::SPEC,
+    cover::HideAndSeek::SPEC,
+    cover::PatchDropout::SPEC,
+    cover::PixelDropout::SPEC,
+    cover::ShapeDropout::SPEC,
+    crop::BoxSafeCrop::SPEC,
     crop::CenterCrop::SPEC,
     crop::Crop::SPEC,
+    crop::CropBorders::SPEC,
+    crop::CropNearBox::SPEC,
+    crop::CropToMask::SPEC,
+    crop::IouCrop::SPEC,
+    crop::Letterbox::SPEC,
     crop::Pad::SPEC,
+    crop::PadSquare::SPEC,
+    crop::PadTo::SPEC,
     crop::ResizedCrop::SPEC,
+    crop::SizedCrop::SPEC,
+    crop::ZoomOut::SPEC,
     finish::Normalize::SPEC,
     geometry::Affine::SPEC,
     geometry::Flip::SPEC,
@@ -148,5 +246,11 @@ pub(crate) static ALL: &[&OpSpec] = &[
     geometry::Transpose::SPEC,
     geometry::Zoom::SPEC,
     noise::GaussianNoise::SPEC,
+    resolution::Downscale::SPEC,
+    resolution::LargeScaleJitter::SPEC,
+    resolution::Pixelate::SPEC,
     resolution::Resize::SPEC,
+    resolution::ResizeLongest::SPEC,
+    resolution::ResizeShortest::SPEC,
+    resolution::ScaleJitter::SPEC,
 ];

@@ -5,11 +5,14 @@
 //! hands one over as an [`effect::Effect`], which runs when pixels are there.
 #![forbid(unsafe_code)]
 
+pub mod cells;
 pub mod config;
 pub mod dist;
 pub mod effect;
 pub mod emit;
+pub mod figure;
 mod index;
+pub mod numbers;
 pub mod op;
 pub mod param;
 pub mod pipeline;
@@ -20,6 +23,7 @@ pub mod registry;
 #[cfg(test)]
 mod testing;
 pub mod value;
+pub mod window;
 
 pub use dist::Dist;
 pub use index::*;

@@ -2,12 +2,15 @@
 
 pub use variegate_picture::{Border, Channels, FieldKey, Filter, Frame, Homography, Point, Rect, Size};
 pub use variegate_plan::node::*;
-pub use variegate_plan::{Builder, Finish, Map, Tone};
+pub use variegate_plan::{Attached, Builder, Finish, Map, Tone};
 
+pub use crate::cells::Cells;
 pub use crate::effect::{Canvas, Effect, paint};
+pub use crate::numbers::Numbers;
 pub use crate::param::{
     Default, Jitter, border, colour, filter, flag, integer, key, numbers, real, size, spread, word,
 };
+pub use crate::window::{Window, resize};
 pub use crate::{Op, params};
 
 /// A map about the centre: output positions relative to the output's centre, to input positions relative to the
@@ -30,4 +33,9 @@ pub fn placed(position: f64, from: usize, to: usize) -> f64 {
     }
     let free = (from - to) as f64;
     ((position * (free + 1.0)).ceil() - 1.0).clamp(0.0, free)
+}
+
+/// The colour that was given, or noise where none was.
+pub fn colour_or_noise(fill: &Option<Channels>, noise: FieldKey) -> Fill {
+    fill.clone().map_or(Fill::Noise(noise), Fill::Colour)
 }
