@@ -175,8 +175,11 @@ pub fn run<'py>(
     };
     check_count(py, "samples", ids.len(), count)?;
 
-    let recipes: Vec<Recipe> =
-        views.iter().zip(&ids).map(|(view, id)| pipeline.draw(view.frame(), epoch, *id)).collect();
+    let drawn = views.iter().zip(&ids).enumerate().map(|(k, (view, id))| {
+        let sample = Sample { masks: mask_views.iter().map(|masks| masks[k]).collect(), ..Sample::default() };
+        augment::seeing(&pipeline.draw(view.frame(), epoch, *id), &sample).into_owned()
+    });
+    let recipes: Vec<Recipe> = drawn.collect();
     let company = Company { pipeline, images: &views, samples: &ids, epoch };
     let (output, normalised) = outcome(py, pipeline, &recipes, pictures.channels)?;
     let labels = match labels {

@@ -250,9 +250,24 @@ impl Pipeline {
     ///     shape: (height, width) or (height, width, channels) of the picture; three channels unless given.
     ///     epoch: Which epoch, from 0.
     ///     sample: The sample's id, from 0.
-    #[pyo3(signature = (shape, epoch=0, sample=0))]
-    fn draw(&self, py: Python<'_>, shape: &Bound<'_, PyAny>, epoch: u64, sample: u64) -> PyResult<Recipe> {
-        guarded(py, || Ok(Recipe(self.inner.draw(frame_of(shape)?, epoch, sample))))
+    ///     boxes, box_format, mask, masks: As in a call, for operations that look at them: the recipe keeps where they lie.
+    #[pyo3(signature = (shape, epoch=0, sample=0, **attached))]
+    fn draw<'py>(
+        &self,
+        py: Python<'py>,
+        shape: &Bound<'py, PyAny>,
+        epoch: u64,
+        sample: u64,
+        attached: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Recipe> {
+        guarded(py, || {
+            let recipe = self.inner.draw(frame_of(shape)?, epoch, sample);
+            let Some(attached) = attached.filter(|named| !named.is_empty()) else { return Ok(Recipe(recipe)) };
+            let targets = Targets::new(py, None, Some(attached), false)?;
+            targets.expect(recipe.frame.size, "the recipe is drawn for")?;
+            let sample = targets.sample(&self.inner, recipe.frame.size)?;
+            Ok(Recipe(augment::seeing(&recipe, &sample).into_owned()))
+        })
     }
 
     /// The plan of one sample; arguments as for `draw`.

@@ -15,24 +15,34 @@ __all__ = [
     "Affine",
     "AnisotropicBlur",
     "AutoContrast",
+    "BandMask",
     "BilateralBlur",
+    "BlockMask",
     "BoxBlur",
+    "BoxSafeCrop",
     "Brightness",
     "CenterCrop",
+    "ChannelDropout",
     "ChannelShift",
     "ChannelShuffle",
     "ChannelSwap",
     "ChromaticAberration",
     "Clahe",
     "Clouds",
+    "CoarseDropout",
     "ColorJitter",
     "Colorize",
     "Contrast",
+    "Convolve",
     "Crop",
+    "CropBorders",
+    "CropNearBox",
+    "CropToMask",
     "CutBlur",
     "CutMix",
     "DefocusBlur",
     "Dither",
+    "Downscale",
     "Edges",
     "Emboss",
     "Equalize",
@@ -42,17 +52,24 @@ __all__ = [
     "Flip",
     "Fmix",
     "Fog",
+    "Frost",
     "Gamma",
     "GaussianBlur",
     "GaussianNoise",
     "GlassBlur",
     "Grayscale",
+    "GridDropout",
+    "GridMask",
     "Halftone",
+    "HideAndSeek",
     "Hue",
     "HueSaturationValue",
     "Illumination",
     "Invert",
+    "IouCrop",
     "LaplaceNoise",
+    "LargeScaleJitter",
+    "Letterbox",
     "LogContrast",
     "Lut",
     "MedianBlur",
@@ -62,43 +79,60 @@ __all__ = [
     "MultiplicativeNoise",
     "Normalize",
     "Pad",
+    "PadSquare",
+    "PadTo",
+    "PatchDropout",
     "PatchMix",
     "PcaColor",
     "Perspective",
     "Photometric",
+    "PixelDropout",
+    "Pixelate",
     "PoissonNoise",
     "Posterize",
     "Quantize",
     "QuarterTurn",
     "Rain",
+    "RandomConvolution",
     "Resize",
+    "ResizeLongest",
     "ResizeMix",
+    "ResizeShortest",
     "ResizedCrop",
     "RicianNoise",
     "Ringing",
     "Rotate",
     "SaltPepper",
     "Saturation",
+    "ScaleJitter",
     "SensorNoise",
     "Sepia",
+    "Shadow",
+    "ShapeDropout",
     "Sharpen",
     "Sharpness",
     "Shear",
     "SigmoidContrast",
+    "SizedCrop",
     "Snow",
     "Solarize",
     "SolarizeAdd",
+    "Spatter",
     "SpeckleNoise",
+    "SunFlare",
     "Temperature",
+    "TextureOverlay",
     "ToneCurve",
     "Translate",
     "Transpose",
     "UniformNoise",
     "UnsharpMask",
     "Vignette",
+    "Voronoi",
     "WhiteBalance",
     "Zoom",
     "ZoomBlur",
+    "ZoomOut",
 ]
 
 
@@ -203,6 +237,39 @@ class AutoContrast(Operation):
         super().__init__("auto_contrast", p, name, cutoff=cutoff)
 
 
+class BandMask(Operation):
+    """Paints horizontal and vertical bands over the picture, from edge to edge.
+
+    Each band is u · fraction of the height (rows) or width (columns) thick, u uniform in 0…1, rounded to whole pixels,
+    and lies anywhere. On a spectrogram rows mask frequencies and columns times. Masks, boxes and points stay. Source:
+    Park et al., "SpecAugment", Interspeech 2019.
+
+    Args:
+        rows: How many horizontal bands. A whole number, 0 to 1000; a pair is a range.
+        columns: How many vertical bands. A whole number, 0 to 1000; a pair is a range.
+        fraction: Greatest thickness of a band, as a fraction of the side it runs across. 0 to 1; a pair is a range.
+        fill: Colour, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: XYMasking, TimeMasking, FrequencyMasking, SpecAugment.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        rows: Whole = (0, 2),
+        *,
+        columns: Whole = (0, 2),
+        fraction: Number = 0.15,
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("band_mask", p, name, rows=rows, columns=columns, fraction=fraction, fill=fill)
+
+
 class BilateralBlur(Operation):
     """Smooths while edges stay.
 
@@ -234,6 +301,41 @@ class BilateralBlur(Operation):
         super().__init__("bilateral_blur", p, name, side_px=side_px, sigma_value=sigma_value, sigma_place=sigma_place)
 
 
+class BlockMask(Operation):
+    """Paints blocks of patches over until a share of the patches is covered.
+
+    A block has an area between a twelfth of all patches and what is still to be covered, and an aspect drawn by ratio
+    between 1 / aspect and aspect; it is taken where it covers something new and not too much. Of 200 blocks that are
+    tried a few are enough; `fraction` is never exceeded. Masks, boxes and points stay. Sources: Bao et al., "BEiT: BERT
+    Pre-Training of Image Transformers", ICLR 2022 (0.4 of 14 × 14 patches of 16 pixels, an aspect up to 10/3); Assran et
+    al., "Self-Supervised Learning from Images with a Joint-Embedding Predictive Architecture", CVPR 2023.
+
+    Args:
+        fraction: Share of the patches that is covered. 0 to 1; a pair is a range.
+        patch_px: Side of a patch. A whole number, 4 to 16384 px; a pair is a range.
+        aspect: The widest aspect of a block; its inverse is the narrowest. 1 to 100; a pair is a range.
+        fill: Colour, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MaskingGenerator, BEiTMask, MultiBlockMask.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.2, 0.5),
+        *,
+        patch_px: Whole = 16,
+        aspect: Number = 3.3333333333333335,
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("block_mask", p, name, fraction=fraction, patch_px=patch_px, aspect=aspect, fill=fill)
+
+
 class BoxBlur(Operation):
     """Replaces every value by the mean of the square around it.
 
@@ -258,6 +360,42 @@ class BoxBlur(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("box_blur", p, name, side_px=side_px)
+
+
+class BoxSafeCrop(Operation):
+    """Cuts out a random window in which every box lies whole.
+
+    Each edge of the window lies anywhere between the edge of the picture and the rectangle around all boxes, every
+    place equally likely. Without boxes the middle of the picture stands for them. With `size` the window is brought
+    to one size, otherwise it keeps its own.
+
+    Args:
+        size: Height and width of the result, or one number for both; left out, those of the window. Pixels: one
+            whole number, or height and width.
+        erosion: Share of the sides of the rectangle around the boxes that may be lost, half of it at each end. 0 to
+            0.9; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: BBoxSafeRandomCrop, RandomSizedBBoxSafeCrop.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size | None = None,
+        *,
+        erosion: Number = 0.0,
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("box_safe_crop", p, name, size=size, erosion=erosion, filter=filter, antialias=antialias)
 
 
 class Brightness(Operation):
@@ -314,6 +452,34 @@ class CenterCrop(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("center_crop", p, name, size=size, border=border, fill=fill)
+
+
+class ChannelDropout(Operation):
+    """Fills whole channels with one value.
+
+    Any channels are equally likely; at least one always stays, so that grey pictures do. Alpha is no such channel.
+    Masks, boxes and points stay.
+
+    Args:
+        count: How many channels. A whole number, 0 to 1024; a pair is a range.
+        fill: What they are filled with, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomChannelDropout, Dropout2d.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = (1, 1),
+        *,
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("channel_dropout", p, name, count=count, fill=fill)
 
 
 class ChannelShift(Operation):
@@ -485,6 +651,42 @@ class Clouds(Operation):
         super().__init__("clouds", p, name, cover=cover, opacity=opacity, cells=cells)
 
 
+class CoarseDropout(Operation):
+    """Paints rectangles over random parts.
+
+    Each side of each rectangle is fraction · shorter side · u, u uniform between 1 − vary and 1 + vary, rounded to whole
+    pixels and cut to the picture's side; each lies wholly inside, anywhere, also over another one. Masks, boxes and
+    points stay. Source: DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout",
+    arXiv 1708.04552, with one square.
+
+    Args:
+        count: How many rectangles. A whole number, 0 to 10000; a pair is a range.
+        fraction: Middle length of a side, as a fraction of the shorter side of the picture. 0 to 1 of the shorter
+            side; a pair is a range.
+        vary: How much sides differ from the middle length, as a share of it. 0 to 1; a pair is a range.
+        fill: Colour, 0 black to 1 white; noise where it is none. One number, or one for each channel, 0 to 1; may
+            be left out.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RectangularDropout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = (1, 8),
+        *,
+        fraction: Number = (0.05, 0.25),
+        vary: Number = 0.5,
+        fill: Colour | None = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("coarse_dropout", p, name, count=count, fraction=fraction, vary=vary, fill=fill)
+
+
 class ColorJitter(Operation):
     """Changes brightness, contrast, saturation and hue.
 
@@ -583,6 +785,34 @@ class Contrast(Operation):
         super().__init__("contrast", p, name, factor=factor, around=around)
 
 
+class Convolve(Operation):
+    """Convolves the picture with a kernel given by its numbers.
+
+    The numbers are the rows of an odd square, the middle one belonging to the pixel itself; what is missing is 0. The result is
+    mixed with the picture by `strength`. The edge is mirrored; masks, boxes and points stay.
+
+    Args:
+        kernel: The kernel, row by row. One number or several.
+        strength: Share of the result. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Convolve2d, Filter2D.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        kernel: Numbers = (0.0, -1.0, 0.0, -1.0, 5.0, -1.0, 0.0, -1.0, 0.0),
+        *,
+        strength: Number = (0.5, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("convolve", p, name, kernel=kernel, strength=strength)
+
+
 class Crop(Operation):
     """Cuts out a window of a given size at a random place.
 
@@ -599,7 +829,7 @@ class Crop(Operation):
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
-    Elsewhere: RandomCrop, CropToFixedSize, PadToFixedSize, RandomCropOrPad.
+    Elsewhere: RandomCrop, CropToFixedSize, RandomCropOrPad.
     """
 
     __slots__ = ()
@@ -616,6 +846,108 @@ class Crop(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("crop", p, name, size=size, x=x, y=y, border=border, fill=fill)
+
+
+class CropBorders(Operation):
+    """Cuts a strip off each side.
+
+    Strips are fractions of the side they shorten; the edges of what is left are rounded to whole pixels, and one pixel
+    always stays. The size of the result varies with the draw, so that a resize usually follows.
+
+    Args:
+        left: Strip cut off the left, as a fraction of the width. 0 to 0.49 of the width; a pair is a range.
+        top: Strip cut off the top, as a fraction of the height. 0 to 0.49 of the height; a pair is a range.
+        right: Strip cut off the right, as a fraction of the width. 0 to 0.49 of the width; a pair is a range.
+        bottom: Strip cut off the bottom, as a fraction of the height. 0 to 0.49 of the height; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomCropFromBorders, Crop(percent).
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        left: Number = (0.0, 0.1),
+        *,
+        top: Number = (0.0, 0.1),
+        right: Number = (0.0, 0.1),
+        bottom: Number = (0.0, 0.1),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_borders", p, name, left=left, top=top, right=right, bottom=bottom)
+
+
+class CropNearBox(Operation):
+    """Cuts out one of the boxes, each of its edges moved a little.
+
+    Any box is equally likely; each edge moves by up to `fraction` of the box's side, in or out, and not beyond the
+    picture. Without boxes the picture itself is the box. With `size` the window is brought to one size, otherwise it
+    keeps its own.
+
+    Args:
+        size: Height and width of the result, or one number for both; left out, those of the window. Pixels: one
+            whole number, or height and width.
+        fraction: How far an edge may move, as a fraction of the box's side. 0 to 1 of the box; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomCropNearBBox.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size | None = None,
+        *,
+        fraction: Number = 0.3,
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_near_box", p, name, size=size, fraction=fraction, filter=filter, antialias=antialias)
+
+
+class CropToMask(Operation):
+    """Cuts out the rectangle around everything the masks mark, with a margin.
+
+    Marked is what is not zero in any mask. The margin is the same share of the rectangle's width at its left and right,
+    and of its height above and below, as far as the picture reaches. Without masks, or where they mark nothing, nothing
+    is cut. With `size` the window is brought to one size, otherwise it keeps its own.
+
+    Args:
+        size: Height and width of the result, or one number for both; left out, those of the window. Pixels: one
+            whole number, or height and width.
+        margin: Margin at each side, as a fraction of what is marked. 0 to 10 of the mark; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CropForeground, CropNonEmptyMaskIfExists.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size | None = None,
+        *,
+        margin: Number = (0.0, 0.25),
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_to_mask", p, name, size=size, margin=margin, filter=filter, antialias=antialias)
 
 
 class CutBlur(Operation):
@@ -740,6 +1072,38 @@ class Dither(Operation):
         super().__init__("dither", p, name, levels=levels, method=method)
 
 
+class Downscale(Operation):
+    """Shrinks the picture and enlarges it again, so that detail is lost.
+
+    The picture passes through a size of factor · its own, rounded to whole pixels. Masks, boxes and points stay as they
+    are. Albumentations' Downscale reads the nearest pixel both ways unless told otherwise.
+
+    Args:
+        factor: The size it passes through, as a multiple of its own. 0.001 to 1; a pair is a range.
+        filter: How it is enlarged again. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        shrink_filter: How it is shrunk: all pixels under the footprint count, except with "nearest". "nearest",
+            "box", "bilinear", "hamming", "bicubic", "mitchell", "lanczos3", "lanczos5", "gaussian".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomDownscale, LowResolution.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        factor: Number = (0.25, 0.75),
+        *,
+        filter: Filter | Distribution = "bilinear",
+        shrink_filter: Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell", "lanczos3", "lanczos5", "gaussian"] | Distribution = "bilinear",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("downscale", p, name, factor=factor, filter=filter, shrink_filter=shrink_filter)
+
+
 class Edges(Operation):
     """Mixes in the picture's edges.
 
@@ -838,7 +1202,7 @@ class Erase(Operation):
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
-    Elsewhere: RandomErasing, CoarseDropout, Cutout, RandomCutout.
+    Elsewhere: RandomErasing, Cutout, RandomCutout.
     """
 
     __slots__ = ()
@@ -1002,6 +1366,35 @@ class Fog(Operation):
         super().__init__("fog", p, name, density=density, level=level, cells=cells)
 
 
+class Frost(Operation):
+    """Lets ice crystals grow from the edges of the picture.
+
+    Crystals are the borders between random cells of two sizes; they grow densest away from the middle. The picture becomes
+    v · (1 − 0.4 m) + 0.9 m · ice, m the mask by strength. ImageNet-C lays photographs of frost over the picture; this is
+    procedural. Masks, boxes and points stay.
+
+    Args:
+        strength: How far and how thick it has grown. 0 to 1; a pair is a range.
+        cells: Crystals along the shorter side. 1 to 60; a pair is drawn by ratio.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: weather.frost.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.3, 0.8),
+        *,
+        cells: Number = (5.0, 14.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("frost", p, name, strength=strength, cells=cells)
+
+
 class Gamma(Operation):
     """Raises all values to a power.
 
@@ -1141,6 +1534,75 @@ class Grayscale(Operation):
         super().__init__("grayscale", p, name)
 
 
+class GridDropout(Operation):
+    """Paints a regular grid of square holes over the picture.
+
+    The picture is divided into square cells of round(shorter side / count) pixels from the top left; in each there is a
+    hole of round(cell · fraction) pixels, at the same place in all cells. Masks, boxes and points stay.
+
+    Args:
+        count: How many cells lie along the shorter side. A whole number, 1 to 256; a pair is a range.
+        fraction: Side of a hole, as a share of the cell's. 0 to 1 of the cell; a pair is a range.
+        x: Where a hole lies in its cell, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where a hole lies in its cell, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        fill: Colour of the holes, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GridCutout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = (3, 10),
+        *,
+        fraction: Number = (0.3, 0.5),
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("grid_dropout", p, name, count=count, fraction=fraction, x=x, y=y, fill=fill)
+
+
+class GridMask(Operation):
+    """Paints squares over the picture that stand on a turned grid.
+
+    A grid of squares of `period` is turned about the centre of the picture and shifted at random; in each of them a
+    square of fraction · period is painted over. A period is at least one pixel and 1/256 of the longer side. Masks,
+    boxes and points stay. Source: Chen et al., "GridMask Data Augmentation", arXiv 2001.04086, whose r is
+    1 − fraction along each axis.
+
+    Args:
+        period: Distance from one square to the next, as a fraction of the shorter side. 0.01 to 2 of the shorter
+            side; a pair is a range.
+        fraction: Side of a square, as a share of the period. 0 to 1 of the period; a pair is a range.
+        degrees: Turn of the grid, counter-clockwise as seen. -3600 to 3600 degrees; a pair is a range.
+        fill: Colour of the squares, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomGridMask.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        period: Number = (0.15, 0.5),
+        *,
+        fraction: Number = (0.3, 0.6),
+        degrees: Number = (-45.0, 45.0),
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("grid_mask", p, name, period=period, fraction=fraction, degrees=degrees, fill=fill)
+
+
 class Halftone(Operation):
     """Prints the picture with dots that grow with the dark.
 
@@ -1175,6 +1637,37 @@ class Halftone(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("halftone", p, name, cell=cell, strength=strength, degrees=degrees, per_channel=per_channel)
+
+
+class HideAndSeek(Operation):
+    """Hides cells of a grid, each with the same chance.
+
+    The grid has `count` cells along the shorter side, and as many along the longer as make them nearly square. Masks,
+    boxes and points stay. Source: Singh and Lee, "Hide-and-Seek", ICCV 2017: a chance of one half, and the mean colour
+    of the data set, so that statistics stay what they are.
+
+    Args:
+        count: How many cells lie along the shorter side. A whole number, 1 to 256; a pair is a range.
+        fraction: Chance of a cell. 0 to 1; a pair is a range.
+        fill: Colour of what is hidden, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomPatchHiding.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = (4, 14),
+        *,
+        fraction: Number = 0.5,
+        fill: Colour = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("hide_and_seek", p, name, count=count, fraction=fraction, fill=fill)
 
 
 class Hue(Operation):
@@ -1300,6 +1793,48 @@ class Invert(Operation):
         super().__init__("invert", p, name)
 
 
+class IouCrop(Operation):
+    """Cuts out a random window that overlaps with at least one box well enough.
+
+    Up to 40 windows are tried. Their sides are `least` to all of the picture's, their aspect at most `aspect` either
+    way; the first one is taken that holds the centre of some box and has an intersection over union of `overlap` or
+    more with one of those it holds. If there is none, or with an `overlap` of 1, the picture stays whole. Liu et al.
+    ("SSD: Single Shot MultiBox Detector", ECCV 2016) draw `overlap` from 0, 0.1, 0.3, 0.5, 0.7, 0.9 and 1, and drop
+    boxes whose centre is lost; here `min_visibility` of the pipeline decides which boxes stay. Without boxes the first
+    window of a proper aspect is taken.
+
+    Args:
+        overlap: Least intersection over union of the window and a box. 0 to 1; a pair is a range.
+        least: Least sides of the window, as a share of the picture's. 0.01 to 1; a pair is a range.
+        aspect: The widest aspect of the window; its inverse is the narrowest. 1 to 100; a pair is a range.
+        size: Height and width of the result, or one number for both; left out, those of the window. Pixels: one
+            whole number, or height and width.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomIoUCrop, RandomBBoxCrop.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        overlap: Number = (0.0, 1.0),
+        *,
+        least: Number = 0.3,
+        aspect: Number = 2.0,
+        size: Size | None = None,
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("iou_crop", p, name, overlap=overlap, least=least, aspect=aspect, size=size, filter=filter, antialias=antialias)
+
+
 class LaplaceNoise(Operation):
     """Adds noise of a Laplace distribution, which has more outliers than a normal one.
 
@@ -1325,6 +1860,83 @@ class LaplaceNoise(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("laplace_noise", p, name, sigma=sigma, per_channel=per_channel)
+
+
+class LargeScaleJitter(Operation):
+    """Scales the picture by a random multiple of what fits it into a size, then crops or pads to that size.
+
+    One resampling. Where the scaled picture is larger, a window of it is seen; where it is smaller, it lies on a canvas
+    of `fill`; `x` and `y` say where in the free space, along each axis by itself. Source: Ghiasi et al., "Simple
+    Copy-Paste is a Strong Data Augmentation Method for Instance Segmentation", CVPR 2021, with factors from 0.1 to 2
+    (there a small picture always lies at the top left: x = y = 0).
+
+    Args:
+        size: Height and width of the result, or one number for both. Pixels: one whole number, or height and width.
+        factor: Multiple of the scale that fits. 0.01 to 10; a pair is a range.
+        x: Where the window or the picture lies, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where the window or the picture lies, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        fill: Colour of the canvas, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: LSJ.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        factor: Number = (0.1, 2.0),
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        filter: Filter | Distribution = "bilinear",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("large_scale_jitter", p, name, size=size, factor=factor, x=x, y=y, filter=filter, fill=fill)
+
+
+class Letterbox(Operation):
+    """Fits the whole picture inside a size without stretching it, and fills the rest.
+
+    The scale is min(width / picture's width, height / picture's height); sides are rounded to whole pixels. One
+    resampling; at its rim the picture blends with the bars over half a pixel. Keras's Resizing with
+    `pad_to_aspect_ratio`, and what YOLO models are fed with (there with a grey of 114 of 255).
+
+    Args:
+        size: Height and width of the result, or one number for both. Pixels: one whole number, or height and width.
+        x: Where the picture lies on the canvas, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where the picture lies on the canvas, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: LetterBox, Resizing(pad_to_aspect_ratio).
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        x: Number = 0.5,
+        y: Number = 0.5,
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("letterbox", p, name, size=size, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
 class LogContrast(Operation):
@@ -1578,7 +2190,7 @@ class Pad(Operation):
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
-    Elsewhere: PadIfNeeded, PadTo, ZeroPadding2D.
+    Elsewhere: ZeroPadding2D.
     """
 
     __slots__ = ()
@@ -1596,6 +2208,107 @@ class Pad(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("pad", p, name, left_px=left_px, top_px=top_px, right_px=right_px, bottom_px=bottom_px, border=border, fill=fill)
+
+
+class PadSquare(Operation):
+    """Adds canvas along the shorter side until the picture is square.
+
+    Whole pixels move, none is mixed. The picture lies in the middle unless `x` and `y` say otherwise: an odd pixel more
+    is added at the right or at the bottom.
+
+    Args:
+        x: Where the picture lies on the canvas, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where the picture lies on the canvas, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: PadToSquare, CenterPadToSquare.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        x: Number = 0.5,
+        *,
+        y: Number = 0.5,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pad_square", p, name, x=x, y=y, border=border, fill=fill)
+
+
+class PadTo(Operation):
+    """Adds canvas until the picture has at least a size.
+
+    A side that is long enough stays as it is. With `multiple_px` each side also grows to the next multiple of it. Whole
+    pixels move, none is mixed. The picture lies in the middle unless `x` and `y` say otherwise: an odd pixel more is
+    added at the right and at the bottom.
+
+    Args:
+        size: Least height and width, or one number for both. Pixels: one whole number, or height and width.
+        multiple_px: What both sides become multiples of. A whole number, 1 to 1024 px; a pair is a range.
+        x: Where the picture lies on the canvas, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where the picture lies on the canvas, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: PadIfNeeded, PadToFixedSize, PadToMultiplesOf.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        multiple_px: Whole = 1,
+        x: Number = 0.5,
+        y: Number = 0.5,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pad_to", p, name, size=size, multiple_px=multiple_px, x=x, y=y, border=border, fill=fill)
+
+
+class PatchDropout(Operation):
+    """Keeps a random share of square patches and paints the others over.
+
+    The picture is cut into patches from the top left, those at the right and at the bottom cut short; round(keep ·
+    patches) of them stay, any as likely as another. Masks, boxes and points stay. Sources: Liu et al., "PatchDropout:
+    Economizing Vision Transformers Using Patch Dropout", WACV 2023; He et al., "Masked Autoencoders Are Scalable Vision
+    Learners", CVPR 2022, keep a quarter.
+
+    Args:
+        keep: Share of the patches that stays. 0 to 1; a pair is a range.
+        patch_px: Side of a patch. A whole number, 4 to 16384 px; a pair is a range.
+        fill: Colour of the others, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomPatchMask, PatchRandomErasing.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        keep: Number = (0.5, 1.0),
+        *,
+        patch_px: Whole = 16,
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("patch_dropout", p, name, keep=keep, patch_px=patch_px, fill=fill)
 
 
 class PatchMix(Operation):
@@ -1727,6 +2440,63 @@ class Photometric(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("photometric", p, name, brightness=brightness, contrast=contrast, saturation=saturation, hue=hue, chance=chance)
+
+
+class PixelDropout(Operation):
+    """Paints single pixels over, each with the same chance.
+
+    Whether a pixel is painted is drawn from the sample's address and the pixel's place, so it is the same on every
+    machine. Masks, boxes and points stay.
+
+    Args:
+        fraction: Chance of a pixel. 0 to 1; a pair is a range.
+        per_channel: Whether each channel has its own draw. True or false.
+        fill: Colour, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Dropout, RandomPixelDropout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.005, 0.05),
+        *,
+        per_channel: Flag = False,
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pixel_dropout", p, name, fraction=fraction, per_channel=per_channel, fill=fill)
+
+
+class Pixelate(Operation):
+    """Replaces square blocks by their mean colour.
+
+    Each axis is divided into round(length / block) equal parts, at least one: a shrink by a box filter, enlarged by the
+    nearest value (Hendrycks and Dietterich, "Benchmarking Neural Network Robustness to Common Corruptions", ICLR 2019,
+    go through 0.6, 0.5, 0.4, 0.3 and 0.25 of the size). Masks, boxes and points stay as they are.
+
+    Args:
+        fraction: Side of a block, as a fraction of the shorter side. 0 to 1 of the shorter side; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Pixelization, RandomPixelization, AveragePooling, Superpixels(square).
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.01, 0.08),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pixelate", p, name, fraction=fraction)
 
 
 class PoissonNoise(Operation):
@@ -1874,6 +2644,37 @@ class Rain(Operation):
         super().__init__("rain", p, name, density=density, length=length, degrees=degrees, opacity=opacity, darkness=darkness)
 
 
+class RandomConvolution(Operation):
+    """Convolves the picture with a random kernel, which changes textures and colours and keeps shapes.
+
+    Each channel of the result is a sum over all channels under kernels of normal weights of variance 1 / (n · side²), n the
+    channels; it is brought to the picture's mean and deviation and mixed in by `strength` (Xu et al., "Robust and
+    Generalizable Visual Representation Learning via Random Convolutions", ICLR 2021). The edge is mirrored; masks, boxes and
+    points stay.
+
+    Args:
+        side_px: Side of the kernels; an even side counts as the next odd one. A whole number, 1 to 11 px; a pair is
+            a range.
+        strength: Share of the result. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandConv, StochasticConvolution.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (1, 7),
+        *,
+        strength: Number = (0.3, 0.8),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("random_convolution", p, name, side_px=side_px, strength=strength)
+
+
 class Resize(Operation):
     """Stretches the whole picture to a size.
 
@@ -1903,6 +2704,36 @@ class Resize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("resize", p, name, size=size, filter=filter, antialias=antialias)
+
+
+class ResizeLongest(Operation):
+    """Scales the picture until its longer side has a given length.
+
+    Both sides are multiplied by length / longer side and rounded to whole pixels, at least 1.
+
+    Args:
+        length_px: The longer side of the result. A whole number, 1 to 16384 px; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: LongestMaxSize.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        length_px: Whole = 256,
+        *,
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resize_longest", p, name, length_px=length_px, filter=filter, antialias=antialias)
 
 
 class ResizeMix(Operation):
@@ -1938,6 +2769,39 @@ class ResizeMix(Operation):
         super().__init__("resize_mix", p, name, fraction=fraction, x=x, y=y, filter=filter)
 
 
+class ResizeShortest(Operation):
+    """Scales the picture until its shorter side has a given length.
+
+    Both sides are multiplied by length / shorter side and rounded to whole pixels; where the longer side would grow
+    beyond `longest_px`, the scale is longest / longer side instead, as in the recipes of detection.
+
+    Args:
+        length_px: The shorter side of the result. A whole number, 1 to 16384 px; a pair is a range.
+        longest_px: The longest that the longer side may become. A whole number, 1 to 16384 px; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: SmallestMaxSize, RandomShortestSize.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        length_px: Whole = 256,
+        *,
+        longest_px: Whole = 16384,
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resize_shortest", p, name, length_px=length_px, longest_px=longest_px, filter=filter, antialias=antialias)
+
+
 class ResizedCrop(Operation):
     """Cuts out a window of random area and aspect and brings it to a fixed size, in one resampling.
 
@@ -1957,7 +2821,7 @@ class ResizedCrop(Operation):
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
-    Elsewhere: RandomResizedCrop, RandomResizedCropAndInterpolation, RandomCropAndResize, RandomSizedCrop.
+    Elsewhere: RandomResizedCrop, RandomResizedCropAndInterpolation, RandomCropAndResize.
     """
 
     __slots__ = ()
@@ -2128,6 +2992,41 @@ class Saturation(Operation):
         super().__init__("saturation", p, name, factor=factor)
 
 
+class ScaleJitter(Operation):
+    """Scales the picture by a random multiple of what fits it into a size.
+
+    The scale is factor · min(width / picture's width, height / picture's height); sides are rounded to whole pixels.
+    The size of the result varies with the draw: `large_scale_jitter` also crops and pads to the size. Source: Ghiasi et
+    al., "Simple Copy-Paste is a Strong Data Augmentation Method for Instance Segmentation", CVPR 2021.
+
+    Args:
+        size: Height and width that a factor of 1 fits into, or one number for both. Pixels: one whole number, or
+            height and width.
+        factor: Multiple of the scale that fits. 0.01 to 10; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: JitteredResize.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        factor: Number = (0.1, 2.0),
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("scale_jitter", p, name, size=size, factor=factor, filter=filter, antialias=antialias)
+
+
 class SensorNoise(Operation):
     """Adds the noise of a camera sensor: photons, electronics, and blotches of colour.
 
@@ -2183,6 +3082,74 @@ class Sepia(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("sepia", p, name, strength=strength)
+
+
+class Shadow(Operation):
+    """Casts a shadow with straight sides.
+
+    Inside a random convex quadrangle values are multiplied by 1 − strength, with a soft edge. Masks, boxes and points stay.
+
+    Args:
+        strength: Share of the light that is lost. 0 to 1; a pair is a range.
+        extent: Size of the shadow, of the shorter side. 0.01 to 2 of the shorter side; a pair is a range.
+        softness: Width of the soft edge, of the shorter side. 0 to 0.5 of the shorter side; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomShadow.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.3, 0.6),
+        *,
+        extent: Number = (0.4, 0.9),
+        softness: Number = (0.01, 0.05),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("shadow", p, name, strength=strength, extent=extent, softness=softness)
+
+
+class ShapeDropout(Operation):
+    """Paints one shape over a random part, with a sharp or a soft edge.
+
+    The shape covers `area` of the picture where all of it lies inside, and is turned at random. `ellipse` and
+    `superellipse` (|x/a|⁴ + |y/b|⁴ ≤ 1) have an aspect between 1/2 and 2, `ring` is hollow to 0.6 of its radius,
+    `polygon` is convex with 3 to 8 corners, `cube` is the silhouette of a cube seen from anywhere. With `feather` the
+    edge fades, 1 − smoothstep of the distance from the centre as a share of the edge's, and alpha stays; a sharp shape
+    covers alpha too. Masks, boxes and points stay.
+
+    Args:
+        shape: Which shape. "circle", "ellipse", "superellipse", "polygon", "ring", "cube".
+        area: Share of the picture. 0 to 1; a pair is a range.
+        x: Where its centre lies, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where its centre lies, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        feather: Over how much of its radius the edge fades, 0 sharp. 0 to 1; a pair is a range.
+        fill: Colour, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CircleDropout, EllipseDropout, PolygonDropout, RingDropout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        shape: Literal["circle", "ellipse", "superellipse", "polygon", "ring", "cube"] | Distribution = "ellipse",
+        *,
+        area: Number = (0.02, 0.25),
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        feather: Number = 0.0,
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("shape_dropout", p, name, shape=shape, area=area, x=x, y=y, feather=feather, fill=fill)
 
 
 class Sharpen(Operation):
@@ -2305,6 +3272,44 @@ class SigmoidContrast(Operation):
         super().__init__("sigmoid_contrast", p, name, gain=gain, middle=middle)
 
 
+class SizedCrop(Operation):
+    """Cuts out a window of the result's aspect and of random size, and brings it to a fixed size.
+
+    The window is `fraction` of the largest one of that aspect in the picture, rounded to whole pixels: nothing is
+    stretched, the picture only comes nearer. Albumentations' RandomSizedCrop gives the window's height in pixels:
+    here it is `fraction` of the height of the largest window.
+
+    Args:
+        size: Height and width of the result, or one number for both. Pixels: one whole number, or height and width.
+        fraction: Size of the window, as a share of the largest one that fits. 0.01 to 1; a pair is a range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomSizedCrop.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        fraction: Number = (0.5, 1.0),
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("sized_crop", p, name, size=size, fraction=fraction, x=x, y=y, filter=filter, antialias=antialias)
+
+
 class Snow(Operation):
     """Draws falling flakes, and whitens what is lit from above.
 
@@ -2393,6 +3398,36 @@ class SolarizeAdd(Operation):
         super().__init__("solarize_add", p, name, amount=amount, threshold=threshold)
 
 
+class Spatter(Operation):
+    """Spatters drops of water or mud on the lens.
+
+    Drops are where a smooth noise field exceeds a threshold that leaves about `cover` of the picture; water lightens and shows
+    a bright rim, mud hides (after the spatter of ImageNet-C; Hendrycks and Dietterich, ICLR 2019). Masks, boxes and points stay.
+
+    Args:
+        cover: Share of the picture under drops. 0 to 1; a pair is a range.
+        of: What drops are of. "water", "mud".
+        cells: Drops along the shorter side. 1 to 100; a pair is drawn by ratio.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomSpatter.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        cover: Number = (0.05, 0.25),
+        *,
+        of: Literal["water", "mud"] | Distribution = "water",
+        cells: Number = (10.0, 25.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("spatter", p, name, cover=cover, of=of, cells=cells)
+
+
 class SpeckleNoise(Operation):
     """Multiplies every value by one plus normal noise, as coherent light (ultrasound, radar) does.
 
@@ -2419,6 +3454,37 @@ class SpeckleNoise(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("speckle_noise", p, name, sigma=sigma, per_channel=per_channel)
+
+
+class SunFlare(Operation):
+    """Adds the flare of a sun in the lens: a glow, and rings on the line from it through the middle.
+
+    The light is laid over by 1 − (1 − v)(1 − light). Masks, boxes and points stay.
+
+    Args:
+        x: Where the sun is across, 0 left to 1 right. -0.5 to 1.5 of the width; a pair is a range.
+        y: Where the sun is down, 0 top to 1 bottom. -0.5 to 1.5 of the height; a pair is a range.
+        radius: Radius of the glow, of the shorter side. 0.01 to 2 of the shorter side; a pair is a range.
+        strength: How bright it is. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomSunFlare, LensFlare.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        x: Number = (0.1, 0.9),
+        *,
+        y: Number = (0.0, 0.4),
+        radius: Number = (0.2, 0.5),
+        strength: Number = (0.5, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("sun_flare", p, name, x=x, y=y, radius=radius, strength=strength)
 
 
 class Temperature(Operation):
@@ -2450,6 +3516,39 @@ class Temperature(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("temperature", p, name, kelvin=kelvin)
+
+
+class TextureOverlay(Operation):
+    """Lays a procedural texture over the picture.
+
+    The texture is a field of numbers between 0 and 1: gradient noise (perlin: one octave; clouds: five), cells (worley),
+    waves through noise (marble, wood) or a plain pattern (checker, stripes, dots). It meets each channel a by the mode of the
+    same name in layers: multiply a·t, screen 1 − (1 − a)(1 − t), overlay, soft_light, or normal. Masks, boxes and points stay.
+
+    Args:
+        texture: Which texture. "perlin", "clouds", "worley", "marble", "wood", "checker", "stripes", "dots".
+        mode: How it meets the picture. "multiply", "screen", "overlay", "soft_light", "normal".
+        opacity: How much of it is seen. 0 to 1; a pair is a range.
+        cells: Cells of the texture along the shorter side. 0.5 to 200; a pair is drawn by ratio.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomPlasmaBrightness, PlasmaBrightnessContrast, SimplexNoiseAlpha, OverlayStripes, PlasmaShadow.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        texture: Literal["perlin", "clouds", "worley", "marble", "wood", "checker", "stripes", "dots"] | Distribution = "clouds",
+        *,
+        mode: Literal["multiply", "screen", "overlay", "soft_light", "normal"] | Distribution = "overlay",
+        opacity: Number = (0.3, 0.8),
+        cells: Number = (3.0, 24.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("texture_overlay", p, name, texture=texture, mode=mode, opacity=opacity, cells=cells)
 
 
 class ToneCurve(Operation):
@@ -2633,6 +3732,34 @@ class Vignette(Operation):
         super().__init__("vignette", p, name, strength=strength, radius=radius, x=x, y=y)
 
 
+class Voronoi(Operation):
+    """Paints random cells in their mean colour.
+
+    Every pixel belongs to the nearest of random points, one in each cell of a grid; a cell is painted with the chance
+    `fraction`: imgaug's Voronoi. Masks, boxes and points stay.
+
+    Args:
+        cells: Cells along the shorter side. 1 to 200; a pair is drawn by ratio.
+        fraction: Chance of a cell to be painted. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: UniformVoronoi, RegularGridVoronoi, RelativeRegularGridVoronoi.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        cells: Number = (12.0, 40.0),
+        *,
+        fraction: Number = (0.5, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("voronoi", p, name, cells=cells, fraction=fraction)
+
+
 class WhiteBalance(Operation):
     """Takes a colour cast away by what the picture itself shows.
 
@@ -2724,3 +3851,38 @@ class ZoomBlur(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("zoom_blur", p, name, strength=strength)
+
+
+class ZoomOut(Operation):
+    """Lays the picture somewhere on a larger canvas.
+
+    The canvas is ⌊factor · height⌋ × ⌊factor · width⌋; whole pixels move, none is mixed. Objects become small once the
+    canvas is resized. Source: the expansion of Liu et al., "SSD: Single Shot MultiBox Detector", ECCV 2016, with
+    factors from 1 to 4 and a chance of one half.
+
+    Args:
+        factor: Sides of the canvas, as multiples of those of the picture. 1 to 8; a pair is a range.
+        x: Where the picture lies on the canvas, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where the picture lies on the canvas, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomZoomOut, Expand.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        factor: Number = (1.0, 4.0),
+        *,
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("zoom_out", p, name, factor=factor, x=x, y=y, border=border, fill=fill)

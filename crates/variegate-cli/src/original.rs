@@ -114,7 +114,8 @@ mod tests {
             };
             assert_eq!(step.values.len(), step.spec.params.len());
             let frame = Frame { size: stored, channels: 3 };
-            let recipe = Recipe { seed: 0, epoch: 0, sample: 0, frame, steps: vec![step] };
+            let recipe =
+                Recipe { seed: 0, epoch: 0, sample: 0, frame, attached: Default::default(), steps: vec![step] };
             let nothing = Pipeline::builder().build().unwrap();
             let plan = nothing.lower(&recipe, Meaning::Continuous);
             assert_eq!(plan.output.size, upright, "{orientation:?}");

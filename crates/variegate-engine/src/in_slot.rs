@@ -3,7 +3,7 @@
 //! The last pass asks first whether it can go this way. A band of rows is copied or moved into the slot, and the steps run
 //! over the band; no row buffer stands between. What the slot gets is what the sweep by rows would write.
 
-use variegate_kernels::region::{fill_span, rows, spans};
+use variegate_kernels::region::fill_span;
 use variegate_picture::{Dtype, Layout, PixelsView, Slot, View};
 
 use crate::program::Ground;
@@ -55,18 +55,12 @@ fn apply(step: &Step<'_>, y: usize, band: &mut [u8], ground: Ground, found: &mut
         Step::Bytes(tables) => tables.apply(band, channels),
         Step::Codes(step) => step.apply(band),
         Step::Region(shapes) => {
-            for (outline, paint) in shapes {
-                let Paint::Colour(colour) = paint else { continue };
-                let (first, end) = rows(outline, ground.size.height);
-                let len = width * channels;
-                let (first, end) = (first.max(y), end.min(y + band.len() / len));
-                for y_of in first..end {
-                    spans(outline, y_of, width, found);
-                    let row = &mut band[(y_of - y) * len..][..len];
-                    for span in found.iter() {
-                        fill_span(row, channels, *span, &colour.bytes);
+            for (k, row) in band.chunks_exact_mut(width * channels).enumerate() {
+                shapes.each_span(y + k, width, found, |paint, span| {
+                    if let Paint::Colour(colour) = paint {
+                        fill_span(row, channels, span, &colour.bytes);
                     }
-                }
+                });
             }
         }
         _ => {}

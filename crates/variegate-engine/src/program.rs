@@ -5,12 +5,12 @@ use variegate_kernels::lut::Tables8;
 use variegate_kernels::region;
 use variegate_picture::{Dtype, Frame, Result, Sample, Size};
 use variegate_plan::{
-    BlendMode, Builder, ColorMatrix, Fill, Lut, Matrix, Meaning, Mix, Node, Outline, Services, Tone, partner_of,
+    BlendMode, Builder, ColorMatrix, Fill, Lut, Matrix, Meaning, Mix, Node, Outline, Region, Services, Tone, partner_of,
 };
 
 use crate::measure::Statistics;
 use crate::run::{Scratch, run_to_picture};
-use crate::step::{Colour, Paint, Step};
+use crate::step::{Colour, Paint, Shapes, Step};
 
 /// What rows are made of in this pass.
 #[derive(Clone, Copy, Debug)]
@@ -38,9 +38,7 @@ pub fn prepare<'p>(
             value: node.value as f32,
         }),
         Node::Noise(noise) => Some(Step::Noise(noise)),
-        Node::Region(region) => Some(Step::Region(
-            region.shapes.iter().map(|(outline, fill)| (shape(outline), paint(fill, ground))).collect(),
-        )),
+        Node::Region(region) => Some(Step::Region(shapes(region, ground))),
         Node::Blend(node) => {
             Some(Step::Blend { layer: &node.layer, mode: mode(node.mode), opacity: node.opacity as f32 })
         }
@@ -133,6 +131,20 @@ fn matrix<'p>(node: &ColorMatrix, ground: Ground, measured: Option<&Statistics>)
         }
         Matrix::Mix(_) => None,
     }
+}
+
+fn shapes(region: &Region, ground: Ground) -> Shapes {
+    let mut paints = Vec::new();
+    let mut last = None;
+    let mut outlines = Vec::with_capacity(region.shapes.len());
+    for (outline, fill) in &region.shapes {
+        if last != Some(fill) {
+            paints.push(paint(fill, ground));
+            last = Some(fill);
+        }
+        outlines.push((shape(outline), paints.len() - 1));
+    }
+    Shapes::new(outlines, paints, ground.size.height)
 }
 
 fn paint(fill: &Fill, ground: Ground) -> Paint {

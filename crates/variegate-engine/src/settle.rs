@@ -127,7 +127,7 @@ mod tests {
     use variegate_plan::{ColorMatrix, Fill, Hsv, Lut, Matrix, Meaning, Node, Outline, Plan, Region, Tone, Warp};
 
     use super::*;
-    use crate::step::{Colour, Paint};
+    use crate::step::{Colour, Paint, Shapes};
     use crate::{Scratch, run};
 
     const GROUND: Ground = Ground { size: Size::new(60, 50), channels: 3, dtype: Dtype::U8, white: 255.0 };
@@ -143,7 +143,7 @@ mod tests {
     fn paint() -> Step<'static> {
         let colour = Colour { bytes: vec![3; 3], words: vec![3; 3], reals: vec![3.0; 3] };
         let shape = region::Outline::Rect { x0: 0.0, y0: 0.0, x1: 9.0, y1: 9.0 };
-        Step::Region(vec![(shape, Paint::Colour(colour))])
+        Step::Region(Shapes::new(vec![(shape, 0)], vec![Paint::Colour(colour)], GROUND.size.height))
     }
 
     fn turn() -> Step<'static> {

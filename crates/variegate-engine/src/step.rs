@@ -9,7 +9,7 @@ use variegate_kernels::hsv::{hsv, hsv_codes};
 use variegate_kernels::lut::{Tables8, lut16};
 use variegate_kernels::matrix::{mix3, mix3_codes, scale_rows};
 use variegate_kernels::noise::{add_normal, add_uniform, multiply_normal};
-use variegate_kernels::region::{self, SpanNoise, fill_span, noise_span, spans};
+use variegate_kernels::region::{self, RowIndex, SpanNoise, fill_span, noise_span, spans};
 use variegate_picture::{Dtype, FieldKey, Picture};
 use variegate_plan::{Layer, Noise, NoiseKind, Tone};
 
@@ -39,7 +39,7 @@ pub enum Step<'p> {
     Chain(Vec<Link>),
     Codes(OnCodes),
     Noise(&'p Noise),
-    Region(Vec<(region::Outline, Paint)>),
+    Region(Shapes),
     Blend {
         layer: &'p Layer,
         mode: BlendMode,
@@ -82,10 +82,41 @@ pub struct Colour {
     pub reals: Vec<f32>,
 }
 
+/// Shapes in the order they are painted. Neighbours of one filling share its paint.
+pub struct Shapes {
+    /// Each with the index of its paint.
+    outlines: Vec<(region::Outline, usize)>,
+    paints: Vec<Paint>,
+    rows: RowIndex,
+}
+
+impl Shapes {
+    /// Shapes over a picture of `height` rows.
+    pub fn new(outlines: Vec<(region::Outline, usize)>, paints: Vec<Paint>, height: usize) -> Self {
+        let rows = RowIndex::new(outlines.iter().map(|(outline, _)| outline), height);
+        Self { outlines, paints, rows }
+    }
+
+    /// Tells the paint and the columns of every span of row `y`, in order. `found` is a buffer.
+    pub fn each_span(
+        &self,
+        y: usize,
+        width: usize,
+        found: &mut Vec<(usize, usize)>,
+        mut f: impl FnMut(&Paint, (usize, usize)),
+    ) {
+        for shape in self.rows.of(y) {
+            let (outline, paint) = &self.outlines[*shape as usize];
+            spans(outline, y, width, found);
+            found.iter().for_each(|span| f(&self.paints[*paint], *span));
+        }
+    }
+}
+
 impl Step<'_> {
     /// Whether it only lays colours over the row, whatever the row is made of.
     pub fn is_painted(&self) -> bool {
-        matches!(self, Step::Region(shapes) if shapes.iter().all(|(_, paint)| matches!(paint, Paint::Colour(_))))
+        matches!(self, Step::Region(shapes) if shapes.paints.iter().all(|paint| matches!(paint, Paint::Colour(_))))
     }
 
     /// The step as a link of a chain, where it can be one in pictures of three channels.
@@ -221,29 +252,18 @@ fn add_noise(noise: &Noise, y: usize, reals: &mut [f32], ground: Ground) {
     }
 }
 
-fn regions(
-    shapes: &[(region::Outline, Paint)],
-    y: usize,
-    row: &mut Row,
-    ground: Ground,
-    found: &mut Vec<(usize, usize)>,
-) {
-    let channels = ground.channels;
-    for (outline, paint) in shapes {
-        spans(outline, y, ground.size.width, found);
-        for span in found.iter().copied() {
-            match paint {
-                Paint::Colour(colour) => match row.state {
-                    State::Bytes => fill_span(&mut row.bytes, channels, span, &colour.bytes),
-                    State::Words => fill_span(&mut row.words, channels, span, &colour.words),
-                    State::Reals => fill_span(&mut row.reals, channels, span, &colour.reals),
-                },
-                Paint::Noise(key) => {
-                    row.make_real();
-                    let noise = SpanNoise::Uniform { low: 0.0, high: ground.white };
-                    noise_span(&mut row.reals, channels, y, ground.size.width, span, *key, noise, true, None);
-                }
-            }
+fn regions(shapes: &Shapes, y: usize, row: &mut Row, ground: Ground, found: &mut Vec<(usize, usize)>) {
+    let (width, channels) = (ground.size.width, ground.channels);
+    shapes.each_span(y, width, found, |paint, span| match paint {
+        Paint::Colour(colour) => match row.state {
+            State::Bytes => fill_span(&mut row.bytes, channels, span, &colour.bytes),
+            State::Words => fill_span(&mut row.words, channels, span, &colour.words),
+            State::Reals => fill_span(&mut row.reals, channels, span, &colour.reals),
+        },
+        Paint::Noise(key) => {
+            row.make_real();
+            let noise = SpanNoise::Uniform { low: 0.0, high: ground.white };
+            noise_span(&mut row.reals, channels, y, width, span, *key, noise, true, None);
         }
-    }
+    });
 }

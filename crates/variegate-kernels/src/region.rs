@@ -51,6 +51,44 @@ pub fn rows(outline: &Outline, height: usize) -> (usize, usize) {
     (first, (libm::ceil(bottom + 1.0).max(0.0) as usize).clamp(first, height))
 }
 
+/// Which shapes may cover each row, in the order they are painted, so that of thousands of shapes a row asks the few that
+/// lie on it.
+#[derive(Clone, Debug)]
+pub struct RowIndex {
+    /// Where the list of each row begins, and at last where the lists end.
+    starts: Vec<u32>,
+    shapes: Vec<u32>,
+}
+
+impl RowIndex {
+    /// Sorts shapes into the rows of a picture of `height`.
+    pub fn new<'a>(outlines: impl Iterator<Item = &'a Outline> + Clone, height: usize) -> Self {
+        let mut starts = vec![0u32; height + 1];
+        for outline in outlines.clone() {
+            let (first, end) = rows(outline, height);
+            starts[first + 1..=end].iter_mut().for_each(|n| *n += 1);
+        }
+        for y in 0..height {
+            starts[y + 1] += starts[y];
+        }
+        let mut next = starts.clone();
+        let mut shapes = vec![0; starts[height] as usize];
+        for (k, outline) in outlines.enumerate() {
+            let (first, end) = rows(outline, height);
+            for n in &mut next[first..end] {
+                shapes[*n as usize] = k as u32;
+                *n += 1;
+            }
+        }
+        Self { starts, shapes }
+    }
+
+    /// The shapes that may cover row `y`.
+    pub fn of(&self, y: usize) -> &[u32] {
+        &self.shapes[self.starts[y] as usize..self.starts[y + 1] as usize]
+    }
+}
+
 /// Writes the half-open spans of columns of row `y` that the shape covers: disjoint, from left to right, inside
 /// `0..width`. What `out` held is dropped.
 pub fn spans(outline: &Outline, y: usize, width: usize, out: &mut Vec<(usize, usize)>) {
@@ -80,14 +118,25 @@ pub fn spans(outline: &Outline, y: usize, width: usize, out: &mut Vec<(usize, us
             }
         }
         Outline::Polygon(points) => {
-            let mut crossings: Vec<f64> = (0..points.len())
-                .filter_map(|k| {
-                    let (p, q) = (points[k], points[(k + 1) % points.len()]);
-                    ((p.y <= row) != (q.y <= row)).then(|| p.x + (row - p.y) / (q.y - p.y) * (q.x - p.x))
-                })
-                .collect();
-            crossings.sort_by(f64::total_cmp);
-            for pair in crossings.chunks_exact(2) {
+            let crossings = (0..points.len()).filter_map(|k| {
+                let (p, q) = (points[k], points[(k + 1) % points.len()]);
+                ((p.y <= row) != (q.y <= row)).then(|| p.x + (row - p.y) / (q.y - p.y) * (q.x - p.x))
+            });
+            // Most polygons have a few corners: their crossings need no memory.
+            let (mut few, mut many) = ([0.0; 16], Vec::new());
+            let sorted = if points.len() <= few.len() {
+                let mut count = 0;
+                for x in crossings {
+                    few[count] = x;
+                    count += 1;
+                }
+                &mut few[..count]
+            } else {
+                many.extend(crossings);
+                &mut many[..]
+            };
+            sorted.sort_unstable_by(f64::total_cmp);
+            for pair in sorted.chunks_exact(2) {
                 push(out, column(pair[0]), column(pair[1]));
             }
         }

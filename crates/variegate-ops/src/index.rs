@@ -98,16 +98,56 @@ mod colour_tone_curve;
 mod colour_vignette;
 #[path = "colour/white_balance.rs"]
 mod colour_white_balance;
+#[path = "cover/band_mask.rs"]
+mod cover_band_mask;
+#[path = "cover/block_mask.rs"]
+mod cover_block_mask;
+#[path = "cover/channel_dropout.rs"]
+mod cover_channel_dropout;
+#[path = "cover/coarse_dropout.rs"]
+mod cover_coarse_dropout;
 #[path = "cover/erase.rs"]
 mod cover_erase;
+#[path = "cover/grid_dropout.rs"]
+mod cover_grid_dropout;
+#[path = "cover/grid_mask.rs"]
+mod cover_grid_mask;
+#[path = "cover/hide_and_seek.rs"]
+mod cover_hide_and_seek;
+#[path = "cover/patch_dropout.rs"]
+mod cover_patch_dropout;
+#[path = "cover/pixel_dropout.rs"]
+mod cover_pixel_dropout;
+#[path = "cover/shape_dropout.rs"]
+mod cover_shape_dropout;
+#[path = "crop/box_safe_crop.rs"]
+mod crop_box_safe_crop;
 #[path = "crop/center_crop.rs"]
 mod crop_center_crop;
 #[path = "crop/crop.rs"]
 mod crop_crop;
+#[path = "crop/crop_borders.rs"]
+mod crop_crop_borders;
+#[path = "crop/crop_near_box.rs"]
+mod crop_crop_near_box;
+#[path = "crop/crop_to_mask.rs"]
+mod crop_crop_to_mask;
+#[path = "crop/iou_crop.rs"]
+mod crop_iou_crop;
+#[path = "crop/letterbox.rs"]
+mod crop_letterbox;
 #[path = "crop/pad.rs"]
 mod crop_pad;
+#[path = "crop/pad_square.rs"]
+mod crop_pad_square;
+#[path = "crop/pad_to.rs"]
+mod crop_pad_to;
 #[path = "crop/resized_crop.rs"]
 mod crop_resized_crop;
+#[path = "crop/sized_crop.rs"]
+mod crop_sized_crop;
+#[path = "crop/zoom_out.rs"]
+mod crop_zoom_out;
 #[path = "finish/normalize.rs"]
 mod finish_normalize;
 #[path = "geometry/affine.rs"]
@@ -160,22 +200,50 @@ mod noise_sensor_noise;
 mod noise_speckle_noise;
 #[path = "noise/uniform_noise.rs"]
 mod noise_uniform_noise;
+#[path = "resolution/downscale.rs"]
+mod resolution_downscale;
+#[path = "resolution/large_scale_jitter.rs"]
+mod resolution_large_scale_jitter;
+#[path = "resolution/pixelate.rs"]
+mod resolution_pixelate;
 #[path = "resolution/resize.rs"]
 mod resolution_resize;
+#[path = "resolution/resize_longest.rs"]
+mod resolution_resize_longest;
+#[path = "resolution/resize_shortest.rs"]
+mod resolution_resize_shortest;
+#[path = "resolution/scale_jitter.rs"]
+mod resolution_scale_jitter;
+#[path = "texture/convolve.rs"]
+mod texture_convolve;
 #[path = "texture/edges.rs"]
 mod texture_edges;
 #[path = "texture/emboss.rs"]
 mod texture_emboss;
 #[path = "texture/film_grain.rs"]
 mod texture_film_grain;
+#[path = "texture/random_convolution.rs"]
+mod texture_random_convolution;
+#[path = "texture/shadow.rs"]
+mod texture_shadow;
+#[path = "texture/texture_overlay.rs"]
+mod texture_texture_overlay;
+#[path = "texture/voronoi.rs"]
+mod texture_voronoi;
 #[path = "weather/clouds.rs"]
 mod weather_clouds;
 #[path = "weather/fog.rs"]
 mod weather_fog;
+#[path = "weather/frost.rs"]
+mod weather_frost;
 #[path = "weather/rain.rs"]
 mod weather_rain;
 #[path = "weather/snow.rs"]
 mod weather_snow;
+#[path = "weather/spatter.rs"]
+mod weather_spatter;
+#[path = "weather/sun_flare.rs"]
+mod weather_sun_flare;
 
 /// The blur family.
 pub mod blur {
@@ -235,15 +303,35 @@ pub mod colour {
 
 /// The cover family.
 pub mod cover {
+    pub use super::cover_band_mask::BandMask;
+    pub use super::cover_block_mask::BlockMask;
+    pub use super::cover_channel_dropout::ChannelDropout;
+    pub use super::cover_coarse_dropout::CoarseDropout;
     pub use super::cover_erase::Erase;
+    pub use super::cover_grid_dropout::GridDropout;
+    pub use super::cover_grid_mask::GridMask;
+    pub use super::cover_hide_and_seek::HideAndSeek;
+    pub use super::cover_patch_dropout::PatchDropout;
+    pub use super::cover_pixel_dropout::PixelDropout;
+    pub use super::cover_shape_dropout::ShapeDropout;
 }
 
 /// The crop family.
 pub mod crop {
+    pub use super::crop_box_safe_crop::BoxSafeCrop;
     pub use super::crop_center_crop::CenterCrop;
     pub use super::crop_crop::Crop;
+    pub use super::crop_crop_borders::CropBorders;
+    pub use super::crop_crop_near_box::CropNearBox;
+    pub use super::crop_crop_to_mask::CropToMask;
+    pub use super::crop_iou_crop::IouCrop;
+    pub use super::crop_letterbox::Letterbox;
     pub use super::crop_pad::Pad;
+    pub use super::crop_pad_square::PadSquare;
+    pub use super::crop_pad_to::PadTo;
     pub use super::crop_resized_crop::ResizedCrop;
+    pub use super::crop_sized_crop::SizedCrop;
+    pub use super::crop_zoom_out::ZoomOut;
 }
 
 /// The finish family.
@@ -290,22 +378,36 @@ pub mod noise {
 
 /// The resolution family.
 pub mod resolution {
+    pub use super::resolution_downscale::Downscale;
+    pub use super::resolution_large_scale_jitter::LargeScaleJitter;
+    pub use super::resolution_pixelate::Pixelate;
     pub use super::resolution_resize::Resize;
+    pub use super::resolution_resize_longest::ResizeLongest;
+    pub use super::resolution_resize_shortest::ResizeShortest;
+    pub use super::resolution_scale_jitter::ScaleJitter;
 }
 
 /// The texture family.
 pub mod texture {
+    pub use super::texture_convolve::Convolve;
     pub use super::texture_edges::Edges;
     pub use super::texture_emboss::Emboss;
     pub use super::texture_film_grain::FilmGrain;
+    pub use super::texture_random_convolution::RandomConvolution;
+    pub use super::texture_shadow::Shadow;
+    pub use super::texture_texture_overlay::TextureOverlay;
+    pub use super::texture_voronoi::Voronoi;
 }
 
 /// The weather family.
 pub mod weather {
     pub use super::weather_clouds::Clouds;
     pub use super::weather_fog::Fog;
+    pub use super::weather_frost::Frost;
     pub use super::weather_rain::Rain;
     pub use super::weather_snow::Snow;
+    pub use super::weather_spatter::Spatter;
+    pub use super::weather_sun_flare::SunFlare;
 }
 
 /// Every operation, by family and name.
@@ -358,11 +460,31 @@ pub(crate) static ALL: &[&OpSpec] = &[
     colour::ToneCurve::SPEC,
     colour::Vignette::SPEC,
     colour::WhiteBalance::SPEC,
+    cover::BandMask::SPEC,
+    cover::BlockMask::SPEC,
+    cover::ChannelDropout::SPEC,
+    cover::CoarseDropout::SPEC,
     cover::Erase::SPEC,
+    cover::GridDropout::SPEC,
+    cover::GridMask::SPEC,
+    cover::HideAndSeek::SPEC,
+    cover::PatchDropout::SPEC,
+    cover::PixelDropout::SPEC,
+    cover::ShapeDropout::SPEC,
+    crop::BoxSafeCrop::SPEC,
     crop::CenterCrop::SPEC,
     crop::Crop::SPEC,
+    crop::CropBorders::SPEC,
+    crop::CropNearBox::SPEC,
+    crop::CropToMask::SPEC,
+    crop::IouCrop::SPEC,
+    crop::Letterbox::SPEC,
     crop::Pad::SPEC,
+    crop::PadSquare::SPEC,
+    crop::PadTo::SPEC,
     crop::ResizedCrop::SPEC,
+    crop::SizedCrop::SPEC,
+    crop::ZoomOut::SPEC,
     finish::Normalize::SPEC,
     geometry::Affine::SPEC,
     geometry::Flip::SPEC,
@@ -389,12 +511,26 @@ pub(crate) static ALL: &[&OpSpec] = &[
     noise::SensorNoise::SPEC,
     noise::SpeckleNoise::SPEC,
     noise::UniformNoise::SPEC,
+    resolution::Downscale::SPEC,
+    resolution::LargeScaleJitter::SPEC,
+    resolution::Pixelate::SPEC,
     resolution::Resize::SPEC,
+    resolution::ResizeLongest::SPEC,
+    resolution::ResizeShortest::SPEC,
+    resolution::ScaleJitter::SPEC,
+    texture::Convolve::SPEC,
     texture::Edges::SPEC,
     texture::Emboss::SPEC,
     texture::FilmGrain::SPEC,
+    texture::RandomConvolution::SPEC,
+    texture::Shadow::SPEC,
+    texture::TextureOverlay::SPEC,
+    texture::Voronoi::SPEC,
     weather::Clouds::SPEC,
     weather::Fog::SPEC,
+    weather::Frost::SPEC,
     weather::Rain::SPEC,
     weather::Snow::SPEC,
+    weather::Spatter::SPEC,
+    weather::SunFlare::SPEC,
 ];

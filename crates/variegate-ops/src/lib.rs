@@ -5,6 +5,7 @@
 //! hands one over as an [`effect::Effect`], which runs when pixels are there.
 #![forbid(unsafe_code)]
 
+pub mod cells;
 pub mod config;
 pub mod convolution;
 pub mod curve;
@@ -12,9 +13,11 @@ pub mod dist;
 pub mod effect;
 pub mod emit;
 pub mod field;
+pub mod figure;
 mod index;
 pub mod lab;
 pub mod light;
+pub mod numbers;
 pub mod op;
 pub mod palette;
 pub mod param;
@@ -26,6 +29,7 @@ pub mod registry;
 #[cfg(test)]
 mod testing;
 pub mod value;
+pub mod window;
 
 pub use dist::Dist;
 pub use index::*;

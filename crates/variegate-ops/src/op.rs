@@ -10,6 +10,9 @@ use crate::value::Value;
 
 /// An operation with concrete parameters.
 pub trait Op {
+    /// Whether it looks at boxes or marks (`plan.boxes()`, `plan.marked()`), so that a recipe must keep them.
+    const SEES_ATTACHED: bool = false;
+
     /// Writes nodes for the builder's frame. It sees size and channels, never pixels, and cannot fail: parameters
     /// were checked when the pipeline was built.
     fn lower(&self, plan: &mut Builder);
@@ -30,6 +33,8 @@ pub struct OpSpec {
     pub params: &'static [ParamSpec],
     /// What others call it, for "did you mean".
     pub aliases: &'static [&'static str],
+    /// Whether it looks at what is attached to the picture.
+    pub sees_attached: bool,
     /// Writes the nodes of concrete values, as many as parameters.
     pub lower: fn(&[Value], &mut Builder),
 }
@@ -114,6 +119,7 @@ macro_rules! params {
                     }, )*
                 ],
                 aliases: &$aliases,
+                sees_attached: <$op as $crate::Op>::SEES_ATTACHED,
                 lower: |values, plan| {
                     let mut values = values.iter();
                     let mut next = || values.next().unwrap_or(&$crate::value::Value::None);

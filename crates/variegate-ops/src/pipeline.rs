@@ -2,7 +2,7 @@
 
 use variegate_picture::key::name as stable_name;
 use variegate_picture::{Address, Error, Frame, Result};
-use variegate_plan::{BoxRules, Builder, Meaning, Plan};
+use variegate_plan::{Attached, BoxRules, Builder, Meaning, Plan};
 
 use crate::dist::{Dist, pick};
 use crate::op::{Config, OpSpec};
@@ -260,12 +260,13 @@ impl Pipeline {
         Ok(Self { stages, options })
     }
 
-    /// Draws the parameters of one sample.
+    /// Draws the parameters of one sample. Nothing attached is known to it: fill in [`Recipe::attached`] where an
+    /// operation looks at it.
     pub fn draw(&self, frame: Frame, epoch: u64, sample: u64) -> Recipe {
         let mut steps = Vec::new();
         let address = Address { seed: self.options.seed, epoch, sample, place: 0 };
         draw_all(&self.stages, address, &mut steps);
-        Recipe { seed: self.options.seed, epoch, sample, frame, steps }
+        Recipe { seed: self.options.seed, epoch, sample, frame, attached: Attached::default(), steps }
     }
 
     /// Whether any step takes part of another sample, so that the pipeline needs a data set.
@@ -285,7 +286,7 @@ impl Pipeline {
         let mut steps = Vec::new();
         let address = Address { seed: self.options.seed, epoch, sample, place: 0 };
         draw_before_mixing(&self.stages, address, &mut steps);
-        Recipe { seed: self.options.seed, epoch, sample, frame, steps }
+        Recipe { seed: self.options.seed, epoch, sample, frame, attached: Attached::default(), steps }
     }
 
     /// Writes and fuses the plan of a recipe, for the recipe's frame.
@@ -295,6 +296,7 @@ impl Pipeline {
 
     /// The same, after what a builder holds already (the upright turn of a stored picture, say).
     pub fn lower_from(&self, mut builder: Builder, recipe: &Recipe, meaning: Meaning) -> Plan {
+        builder.attach(&recipe.attached);
         for step in &recipe.steps {
             (step.spec.lower)(&step.values, &mut builder);
         }

@@ -2,15 +2,18 @@
 
 pub use variegate_picture::{Border, Channels, FieldKey, Filter, Frame, Homography, Point, Rect, Size};
 pub use variegate_plan::node::*;
-pub use variegate_plan::{Builder, Finish, Map, Tone};
+pub use variegate_plan::{Attached, Builder, Finish, Map, Tone};
 
+pub use crate::cells::Cells;
 pub use crate::convolution::Kernel;
 pub use crate::dist::symmetric_beta;
 pub use crate::effect::{Canvas, Effect, paint};
 pub use crate::field;
+pub use crate::numbers::Numbers;
 pub use crate::param::{
     Default, Jitter, border, colour, filter, flag, integer, key, numbers, partner, real, size, spread, word,
 };
+pub use crate::window::{Window, resize};
 pub use crate::{Op, params};
 
 /// A map about the centre: output positions relative to the output's centre, to input positions relative to the
@@ -49,4 +52,9 @@ pub fn stretched(size: Size, part: Rect) -> Warp {
     let (sx, sy) = (size.width as f64 / (part.x1 - part.x0), size.height as f64 / (part.y1 - part.y0));
     let map = Homography::affine(sx, 0.0, -part.x0 * sx, 0.0, sy, -part.y0 * sy);
     Warp::new(map, size, size).border(Border::Edge, Channels::All(0.0))
+}
+
+/// The colour that was given, or noise where none was.
+pub fn colour_or_noise(fill: &Option<Channels>, noise: FieldKey) -> Fill {
+    fill.clone().map_or(Fill::Noise(noise), Fill::Colour)
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 use variegate_picture::key::VALUE_VERSION;
-use variegate_picture::{Error, FieldKey, Frame, Result};
+use variegate_picture::{Error, FieldKey, Frame, Rect, Result};
+use variegate_plan::Attached;
 
 use crate::op::OpSpec;
 use crate::raw::{Raw, RawValue};
@@ -28,11 +29,18 @@ pub struct Recipe {
     pub sample: u64,
     /// The frame it was drawn for.
     pub frame: Frame,
+    /// What is attached to the picture, where an operation looks at it; empty where nothing is known.
+    pub attached: Attached,
     /// The operations in order.
     pub steps: Vec<Drawn>,
 }
 
 impl Recipe {
+    /// Whether an operation looks at what is attached to the picture.
+    pub fn sees_attached(&self) -> bool {
+        self.steps.iter().any(|step| step.spec.sees_attached)
+    }
+
     /// Writes it as JSON.
     pub fn to_json(&self) -> String {
         let steps: Vec<Json> = self
@@ -47,7 +55,7 @@ impl Recipe {
                 Json::Object(map)
             })
             .collect();
-        json!({
+        let mut whole = json!({
             "variegate_recipe": 1,
             "values": VALUE_VERSION,
             "seed": self.seed.to_string(),
@@ -57,8 +65,13 @@ impl Recipe {
             "width": self.frame.size.width,
             "channels": self.frame.channels,
             "steps": steps,
-        })
-        .to_string()
+        });
+        if !self.attached.is_empty() {
+            let edges = |rect: &Rect| json!([rect.x0, rect.y0, rect.x1, rect.y1]);
+            let boxes: Vec<Json> = self.attached.boxes.iter().map(edges).collect();
+            whole["attached"] = json!({ "boxes": boxes, "marked": self.attached.marked.as_ref().map(edges) });
+        }
+        whole.to_string()
     }
 
     /// Reads JSON written by [`Recipe::to_json`], or edited since; every value is checked.
@@ -90,7 +103,8 @@ impl Recipe {
             return Err(Error::parameter("the recipe has no list of steps"));
         };
         let steps = list.iter().map(step_from_raw).collect::<Result<_>>()?;
-        Ok(Self { seed: whole("seed")?, epoch: whole("epoch")?, sample: whole("sample")?, frame, steps })
+        let attached = get("attached").map(attached_from_raw).transpose()?.unwrap_or_default();
+        Ok(Self { seed: whole("seed")?, epoch: whole("epoch")?, sample: whole("sample")?, frame, attached, steps })
     }
 }
 
@@ -104,6 +118,27 @@ fn value_to_json(value: &Value) -> Json {
         Value::Numbers(v) => json!(v),
         Value::Key(FieldKey(a, b)) => json!(format!("key:{a:016x}{b:016x}")),
     }
+}
+
+fn attached_from_raw(raw: &Raw) -> Result<Attached> {
+    let fail = |raw: &Raw, expected: &str| {
+        Error::parameter(format!("recipe attached: expected {expected}, found {}", raw.describe()))
+    };
+    let edges = |raw: &Raw| match raw.numbers().as_deref() {
+        Some(&[x0, y0, x1, y1]) if [x0, y0, x1, y1].iter().all(|v| v.is_finite()) => Ok(Rect::new(x0, y0, x1, y1)),
+        _ => Err(fail(raw, "[left, top, right, bottom]")),
+    };
+    let RawValue::Map(entries) = &raw.value else { return Err(fail(raw, "a mapping of `boxes` and `marked`")) };
+    let mut attached = Attached::default();
+    for (key, _, raw) in entries {
+        match (key.as_str(), &raw.value) {
+            ("boxes", RawValue::List(list)) => attached.boxes = list.iter().map(edges).collect::<Result<_>>()?,
+            ("marked", RawValue::Null) => {}
+            ("marked", _) => attached.marked = Some(edges(raw)?),
+            _ => return Err(fail(raw, "`boxes`, a list, and `marked`")),
+        }
+    }
+    Ok(attached)
 }
 
 fn step_from_raw(raw: &Raw) -> Result<Drawn> {

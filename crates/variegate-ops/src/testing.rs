@@ -1,8 +1,8 @@
 //! Short ways to ask an operation what it does; for the tests in its own file.
 
-use variegate_picture::{Frame, Point};
+use variegate_picture::{Frame, Point, Rect};
 use variegate_plan::node::Matrix;
-use variegate_plan::{Meaning, Node, Plan};
+use variegate_plan::{Attached, Meaning, Node, Plan, Warp};
 
 use crate::op::Config;
 use crate::pipeline::Pipeline;
@@ -50,4 +50,17 @@ pub fn moved<T>(config: Config<T>, size: (usize, usize), p: (f64, f64)) -> (f64,
     let route = pipeline.lower(&recipe, Meaning::Exact).route();
     let (q, _) = route.point(Point::new(p.0, p.1)).expect("a place");
     (q.x, q.y)
+}
+
+/// What is attached to a picture that has boxes.
+pub fn attached_boxes(boxes: &[Rect]) -> Attached {
+    Attached { boxes: boxes.to_vec(), marked: None }
+}
+
+/// The warps an operation writes for an RGB picture of (height, width) to which something is attached.
+pub fn warps_with<T>(config: Config<T>, size: (usize, usize), attached: &Attached, sample: u64) -> Vec<Warp> {
+    let pipeline = pipeline(config);
+    let mut recipe = pipeline.draw(Frame::new(size.0, size.1, 3), 0, sample);
+    recipe.attached = attached.clone();
+    pipeline.lower(&recipe, Meaning::Exact).route().warps().to_vec()
 }

@@ -1,7 +1,7 @@
 //! What pipelines promise about their files, their messages and their draws.
 
 use variegate_ops::{Pipeline, Recipe, Value};
-use variegate_picture::{Frame, Kind};
+use variegate_picture::{Frame, Kind, Rect};
 
 const FRAME: Frame = Frame::new(375, 500, 3);
 
@@ -357,6 +357,19 @@ mod recipes {
             assert_eq!(values(&again), values(&recipe));
             assert_eq!((again.seed, again.epoch, again.sample, again.frame), (u64::MAX, 3, sample, FRAME));
         }
+    }
+
+    #[test]
+    fn what_is_attached_is_kept_where_it_is_known() {
+        let pipeline = of(1, "box_safe_crop");
+        let mut recipe = pipeline.draw(FRAME, 0, 0);
+        assert!(recipe.sees_attached() && !recipe.to_json().contains("attached"));
+        recipe.attached.boxes.push(Rect::new(10.0, 20.5, 200.0, 300.0));
+        let text = recipe.to_json();
+        let again = Recipe::from_json(&text).expect("what was written can be read");
+        assert_eq!(again.attached, recipe.attached);
+        let broken = Recipe::from_json(&text.replace("20.5,", "")).expect_err("three edges").to_string();
+        assert_eq!(broken, "recipe attached: expected [left, top, right, bottom], found a list of 3");
     }
 
     #[test]

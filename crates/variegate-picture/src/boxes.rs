@@ -1,6 +1,6 @@
 //! Boxes attached to a picture, in every format users have, held as edges in the plane.
 
-use crate::geometry::Rect;
+use crate::geometry::{Point, Rect};
 use crate::{Error, Result, Size};
 
 /// How four numbers (five for oriented boxes) make a box.
@@ -90,6 +90,28 @@ pub enum Shape {
     Upright(Rect),
     /// Centre x, y, width, height, and degrees counter-clockwise as seen.
     Oriented([f64; 5]),
+}
+
+impl Shape {
+    /// Its corners, clockwise as seen from the top left of the unturned box.
+    pub fn corners(&self) -> [Point; 4] {
+        let [cx, cy, w, h, degrees] = match self {
+            Shape::Upright(rect) => return rect.corners(),
+            Shape::Oriented(five) => *five,
+        };
+        let (s, c) = (libm::sin(degrees.to_radians()), libm::cos(degrees.to_radians()));
+        // Counter-clockwise as seen: the width axis points to (c, −s), the height axis to (s, c).
+        let at =
+            |u: f64, v: f64| Point::new(cx + u * w / 2.0 * c + v * h / 2.0 * s, cy - u * w / 2.0 * s + v * h / 2.0 * c);
+        [at(-1.0, -1.0), at(1.0, -1.0), at(1.0, 1.0), at(-1.0, 1.0)]
+    }
+
+    /// The upright rectangle around it.
+    pub fn around(&self) -> Rect {
+        let [a, b, c, d] = self.corners();
+        let corner = Rect::new(a.x, a.y, a.x, a.y);
+        Rect::around([a, b, c, d]).unwrap_or(corner)
+    }
 }
 
 /// Boxes of one picture.

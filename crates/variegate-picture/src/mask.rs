@@ -1,5 +1,6 @@
 //! Masks: one integer (or float, or bool) a pixel that is moved, never mixed.
 
+use crate::geometry::Rect;
 use crate::{Error, Result, Size};
 
 /// An owned mask: opaque elements of 1, 2, 4 or 8 bytes, so that every integer dtype keeps its ids.
@@ -83,5 +84,38 @@ impl<'a> MaskView<'a> {
     /// The bytes, row by row.
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
+    }
+
+    /// The smallest rectangle around every element that is not zero; none where all are.
+    pub fn marked(&self) -> Option<Rect> {
+        let row = self.size.width * self.element;
+        let is_set = |v: &u8| *v != 0;
+        let mut edges: Option<(usize, usize, usize, usize)> = None;
+        for (y, bytes) in self.bytes.chunks_exact(row).enumerate() {
+            let (Some(first), Some(last)) = (bytes.iter().position(is_set), bytes.iter().rposition(is_set)) else {
+                continue;
+            };
+            let (first, last) = (first / self.element, last / self.element + 1);
+            edges = Some(match edges {
+                None => (first, y, last, y + 1),
+                Some((left, top, right, _)) => (left.min(first), top, right.max(last), y + 1),
+            });
+        }
+        edges.map(|(left, top, right, bottom)| Rect::new(left as f64, top as f64, right as f64, bottom as f64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_marked_is_framed() {
+        let mut mask = Mask::filled(Size::new(5, 7), &[0, 0]);
+        assert_eq!(mask.view().marked(), None);
+        for (row, column) in [(1, 4), (3, 2)] {
+            mask.bytes_mut()[(row * 7 + column) * 2 + 1] = 9;
+        }
+        assert_eq!(mask.view().marked(), Some(Rect::new(2.0, 1.0, 5.0, 4.0)));
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! It keeps the frame up to date, so that each operation sees the size its predecessor leaves.
 
-use variegate_picture::{Channels, Filter, Frame, Homography, Size};
+use variegate_picture::{Channels, Filter, Frame, Homography, Rect, Size};
 
+use crate::attached::{self, Attached};
 use crate::node::{ColorMatrix, Lut, Matrix, Node, Region, Warp};
 use crate::plan::{Finish, Meaning, Plan};
 use crate::tone::Tone;
@@ -15,12 +16,21 @@ pub struct Builder {
     frame: Frame,
     nodes: Vec<Node>,
     finish: Option<Finish>,
+    attached: Option<Seen>,
+}
+
+/// What is attached, and where: to a picture of a size, before the node of an index.
+#[derive(Debug)]
+struct Seen {
+    attached: Attached,
+    size: Size,
+    since: usize,
 }
 
 impl Builder {
     /// Starts with the frame of the picture as decoded.
     pub fn new(frame: Frame) -> Self {
-        Self { input: frame, frame, nodes: Vec::with_capacity(16), finish: None }
+        Self { input: frame, frame, nodes: Vec::with_capacity(16), finish: None, attached: None }
     }
 
     /// The frame at this point.
@@ -31,6 +41,30 @@ impl Builder {
     /// The size at this point.
     pub fn size(&self) -> Size {
         self.frame.size
+    }
+
+    /// Says what is attached to the picture as it is at this point.
+    pub fn attach(&mut self, attached: &Attached) {
+        if !attached.is_empty() {
+            let (size, since) = (self.frame.size, self.nodes.len());
+            self.attached = Some(Seen { attached: attached.clone(), size, since });
+        }
+    }
+
+    /// The boxes at this point, cut at the frame; those that left it are gone. Turned ones have grown to upright
+    /// rectangles.
+    pub fn boxes(&self) -> Vec<Rect> {
+        self.attached.as_ref().map_or_else(Vec::new, |seen| self.moved(seen, &seen.attached.boxes))
+    }
+
+    /// The rectangle around what masks mark at this point, cut at the frame; none where nothing is marked or known.
+    pub fn marked(&self) -> Option<Rect> {
+        let seen = self.attached.as_ref()?;
+        self.moved(seen, &[seen.attached.marked?]).first().copied()
+    }
+
+    fn moved(&self, seen: &Seen, rects: &[Rect]) -> Vec<Rect> {
+        attached::moved(rects, &self.nodes[seen.since..], seen.size, self.frame.size)
     }
 
     /// Adds a warp; its `from` must be the current size.
@@ -83,5 +117,21 @@ impl Builder {
     /// Runs the passes and closes the plan.
     pub fn into_plan(self, meaning: Meaning) -> Plan {
         Plan::new(self.input, self.frame, self.nodes, self.finish, meaning)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_and_marks_go_with_the_warps_and_are_cut_at_the_frame() {
+        let mut plan = Builder::new(Frame::new(10, 20, 3));
+        let (near, far) = (Rect::new(12.0, 2.0, 18.0, 8.0), Rect::new(1.0, 1.0, 4.0, 4.0));
+        plan.attach(&Attached { boxes: vec![near, far], marked: Some(near) });
+        plan.warp(Warp::new(Homography::translate(8.0, 4.0), Size::new(10, 20), Size::new(5, 8)).hiding());
+        let left = Rect::new(4.0, 0.0, 8.0, 4.0);
+        assert_eq!((plan.boxes(), plan.marked()), (vec![left], Some(left)));
+        assert!(Builder::new(Frame::new(4, 4, 3)).boxes().is_empty());
     }
 }

@@ -5,6 +5,7 @@
 //! [`reference`](mod@reference), the slow and obvious truth.
 #![forbid(unsafe_code)]
 
+pub mod attached;
 pub mod builder;
 pub mod explain;
 pub mod map;
@@ -17,6 +18,7 @@ pub mod rules;
 pub mod tone;
 pub mod wish;
 
+pub use attached::Attached;
 pub use builder::Builder;
 pub use map::{Analytic, Field, Map, Piece};
 pub use node::{

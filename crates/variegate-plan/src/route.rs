@@ -68,11 +68,12 @@ impl Route {
         self.warps.is_empty()
     }
 
-    /// The warps that move a mask: nearest, merged as far as they go.
+    /// The warps that move a mask: nearest, merged as far as they go. A sealed warp is merged too: what is lost between
+    /// two warps is lost by values, and a mask has none to lose.
     pub fn mask_warps(&self) -> Vec<Warp> {
         let mut merged: Vec<Warp> = Vec::new();
         for warp in &self.warps {
-            let warp = Warp { filter: Filter::Nearest, antialias: false, ..warp.clone() };
+            let warp = Warp { filter: Filter::Nearest, antialias: false, sealed: false, ..warp.clone() };
             match merged.last().and_then(|last| merge_warps::merge(last, &warp)) {
                 Some(one) => {
                     merged.pop();
@@ -191,12 +192,7 @@ impl Route {
     }
 
     fn oriented(&self, five: [f64; 5], rules: &BoxRules) -> Option<[f64; 5]> {
-        let [cx, cy, w, h, degrees] = five;
-        let (s, c) = (libm::sin(degrees.to_radians()), libm::cos(degrees.to_radians()));
-        // Counter-clockwise as seen: the width axis points to (c, −s), the height axis to (s, c).
-        let at =
-            |u: f64, v: f64| Point::new(cx + u * w / 2.0 * c + v * h / 2.0 * s, cy - u * w / 2.0 * s + v * h / 2.0 * c);
-        let corners = [at(-1.0, -1.0), at(1.0, -1.0), at(1.0, 1.0), at(-1.0, 1.0)];
+        let corners = Shape::Oriented(five).corners();
         let moved = self.carry(&corners, false)?;
         let seen = clip(&self.carry(&corners, true)?, Rect::of(self.to));
         let (total, visible) = (area(&moved), area(&seen));

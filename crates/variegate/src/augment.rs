@@ -2,10 +2,13 @@
 //!
 //! The Python package and the command line call this; it owns no thread and keeps nothing between calls.
 
+use std::borrow::Cow;
+
 use variegate_engine::{Scratch, move_mask, run, run_to_picture};
 use variegate_ops::{Pipeline, Recipe};
-use variegate_picture::{Boxes, Error, Mask, MaskView, Picture, Points, Result, Size, Slot, View};
-use variegate_plan::{Builder, NoServices, Plan, Route, Warp};
+use variegate_picture::boxes::Shape;
+use variegate_picture::{Boxes, Error, Mask, MaskView, Picture, Point, Points, Rect, Result, Size, Slot, View};
+use variegate_plan::{Attached, Builder, NoServices, Plan, Route, Warp};
 
 /// What goes in: all under one geometry, so all of the size of the first picture.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +40,19 @@ pub struct Augmented {
     pub size: Size,
 }
 
+/// The recipe with what is attached to the sample, where one of its operations looks at that and it is not known yet.
+///
+/// [`apply`] does so by itself. Keep what this returns where the recipe is to be replayed or undone without the sample.
+pub fn seeing<'a>(recipe: &'a Recipe, sample: &Sample<'_>) -> Cow<'a, Recipe> {
+    if !recipe.sees_attached() || !recipe.attached.is_empty() {
+        return Cow::Borrowed(recipe);
+    }
+    let boxes = sample.boxes.iter().flat_map(|boxes| &boxes.shapes).map(Shape::around).collect();
+    let corners = |rect: Rect| [Point::new(rect.x0, rect.y0), Point::new(rect.x1, rect.y1)];
+    let marked = Rect::around(sample.masks.iter().filter_map(|mask| mask.marked()).flat_map(corners));
+    Cow::Owned(Recipe { attached: Attached { boxes, marked }, ..recipe.clone() })
+}
+
 /// The plan of a recipe for pictures of `channels` channels.
 pub fn plan(pipeline: &Pipeline, recipe: &Recipe, channels: usize) -> Plan {
     let frame = variegate_picture::Frame { channels, ..recipe.frame };
@@ -47,6 +63,8 @@ pub fn plan(pipeline: &Pipeline, recipe: &Recipe, channels: usize) -> Plan {
 pub fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch: &mut Scratch) -> Result<Augmented> {
     pipeline.check_alone()?;
     check_sizes(recipe.frame.size, sample)?;
+    let seen = seeing(recipe, sample);
+    let recipe = seen.as_ref();
     let white = pipeline.options.value_range.1 as f32;
     let mut images = Vec::with_capacity(sample.images.len());
     let mut made: Option<(usize, Plan)> = None;

@@ -7,7 +7,7 @@ params! {
     ///
     /// The rectangle covers `area` of the picture with width : height = `aspect`, and lies wholly inside. Masks, boxes
     /// and points stay. Source: Zhong et al., "Random Erasing Data Augmentation", AAAI 2020.
-    pub struct Erase("erase", "cover", aliases: ["RandomErasing", "CoarseDropout", "Cutout", "RandomCutout"]) {
+    pub struct Erase("erase", "cover", aliases: ["RandomErasing", "Cutout", "RandomCutout"]) {
         /// Share of the picture.
         area: f64 = real(0.0, 1.0).usual(0.02, 0.33).neutral(0.0).unit("fraction");
         /// Width over height; a pair is drawn by ratio.
@@ -35,11 +35,7 @@ impl Op for Erase {
         }
         let (left, top) = (placed(self.x, size.width, width), placed(self.y, size.height, height));
         let rect = Rect::new(left, top, left + width as f64, top + height as f64);
-        let fill = match &self.fill {
-            Some(colour) => Fill::Colour(colour.clone()),
-            None => Fill::Noise(self.noise),
-        };
-        plan.region(Region { shapes: vec![(Outline::Rect(rect), fill)] });
+        plan.region(Region { shapes: vec![(Outline::Rect(rect), colour_or_noise(&self.fill, self.noise))] });
     }
 }
 

@@ -8,7 +8,7 @@ params! {
     /// The window starts at a whole pixel; every place is equally likely unless `x` and `y` say otherwise, and 0.5 is the
     /// centre. Where the window is larger than the picture, the picture lies in its middle and the border shows. What is
     /// cut off is gone: no later operation brings it back.
-    pub struct Crop("crop", "crop", aliases: ["RandomCrop", "CropToFixedSize", "PadToFixedSize", "RandomCropOrPad"]) {
+    pub struct Crop("crop", "crop", aliases: ["RandomCrop", "CropToFixedSize", "RandomCropOrPad"]) {
         /// Height and width of the window, or one number for both.
         size: Size = size();
         /// Where it lies in the free width, 0 left to 1 right.

@@ -7,7 +7,7 @@ params! {
     ///
     /// Whole pixels move, none is mixed: `numpy.pad`, where `border` reads `constant`, `edge`, `reflect` (there
     /// `symmetric`), `mirror` (there `reflect`) and `wrap`.
-    pub struct Pad("pad", "crop", aliases: ["PadIfNeeded", "PadTo", "ZeroPadding2D"]) {
+    pub struct Pad("pad", "crop", aliases: ["ZeroPadding2D"]) {
         /// Columns added on the left.
         left_px: i64 = integer(0, 16_384).value(0.0).neutral(0.0).unit("px");
         /// Rows added at the top.

@@ -9,7 +9,7 @@ params! {
     /// torchvision's RandomResizedCrop. One that does not fit is shrunk until it does, keeping its aspect (torchvision draws
     /// up to ten times and then takes the middle). Source: Szegedy et al., "Going deeper with convolutions", CVPR 2015.
     pub struct ResizedCrop("resized_crop", "crop", aliases: [
-        "RandomResizedCrop", "RandomResizedCropAndInterpolation", "RandomCropAndResize", "RandomSizedCrop"
+        "RandomResizedCrop", "RandomResizedCropAndInterpolation", "RandomCropAndResize"
     ]) {
         /// Height and width of the result, or one number for both.
         size: Size = size();
@@ -30,16 +30,14 @@ params! {
 
 impl Op for ResizedCrop {
     fn lower(&self, plan: &mut Builder) {
-        let (from, to) = (plan.size(), self.size);
+        let from = plan.size();
         let pixels = self.area * from.pixels() as f64;
         let (width, height) = (libm::sqrt(pixels * self.aspect), libm::sqrt(pixels / self.aspect));
         let fit = (from.width as f64 / width).min(from.height as f64 / height).min(1.0);
         let side = |length: f64, most: usize| ((length * fit).round() as usize).clamp(1, most);
         let (width, height) = (side(width, from.width), side(height, from.height));
-        let (left, top) = (placed(self.x, from.width, width), placed(self.y, from.height, height));
-        let (sx, sy) = (width as f64 / to.width as f64, height as f64 / to.height as f64);
-        let warp = Warp::new(Homography::affine(sx, 0.0, left, 0.0, sy, top), from, to);
-        plan.warp(Warp { antialias: self.antialias, ..warp.filter(self.filter).hiding() });
+        let window = Window::at(from, Size::new(height, width), self.x, self.y);
+        window.show(plan, Some(self.size), self.filter, self.antialias);
     }
 }
 

@@ -19,9 +19,7 @@ params! {
 
 impl Op for Resize {
     fn lower(&self, plan: &mut Builder) {
-        let (from, to) = (plan.size(), self.size);
-        let map = Homography::scale(from.width as f64 / to.width as f64, from.height as f64 / to.height as f64);
-        plan.warp(Warp { antialias: self.antialias, ..Warp::new(map, from, to).filter(self.filter) });
+        resize(plan, self.size, self.filter, self.antialias);
     }
 }
 
