@@ -4,12 +4,16 @@ use crate::op::OpSpec;
 
 #[path = "blur/gaussian_blur.rs"]
 mod blur_gaussian_blur;
+#[path = "colour/auto_contrast.rs"]
+mod colour_auto_contrast;
 #[path = "colour/brightness.rs"]
 mod colour_brightness;
 #[path = "colour/color_jitter.rs"]
 mod colour_color_jitter;
 #[path = "colour/contrast.rs"]
 mod colour_contrast;
+#[path = "colour/equalize.rs"]
+mod colour_equalize;
 #[path = "colour/gamma.rs"]
 mod colour_gamma;
 #[path = "colour/grayscale.rs"]
@@ -22,8 +26,12 @@ mod colour_invert;
 mod colour_posterize;
 #[path = "colour/saturation.rs"]
 mod colour_saturation;
+#[path = "colour/sharpness.rs"]
+mod colour_sharpness;
 #[path = "colour/solarize.rs"]
 mod colour_solarize;
+#[path = "colour/solarize_add.rs"]
+mod colour_solarize_add;
 #[path = "cover/erase.rs"]
 mod cover_erase;
 #[path = "crop/center_crop.rs"]
@@ -56,6 +64,16 @@ mod geometry_transpose;
 mod geometry_zoom;
 #[path = "noise/gaussian_noise.rs"]
 mod noise_gaussian_noise;
+#[path = "policy/auto_augment.rs"]
+mod policy_auto_augment;
+#[path = "policy/rand_augment.rs"]
+mod policy_rand_augment;
+#[path = "policy/three_augment.rs"]
+mod policy_three_augment;
+#[path = "policy/trivial_augment.rs"]
+mod policy_trivial_augment;
+#[path = "policy/uniform_augment.rs"]
+mod policy_uniform_augment;
 #[path = "resolution/resize.rs"]
 mod resolution_resize;
 
@@ -66,16 +84,20 @@ pub mod blur {
 
 /// The colour family.
 pub mod colour {
+    pub use super::colour_auto_contrast::AutoContrast;
     pub use super::colour_brightness::Brightness;
     pub use super::colour_color_jitter::ColorJitter;
     pub use super::colour_contrast::Contrast;
+    pub use super::colour_equalize::Equalize;
     pub use super::colour_gamma::Gamma;
     pub use super::colour_grayscale::Grayscale;
     pub use super::colour_hue::Hue;
     pub use super::colour_invert::Invert;
     pub use super::colour_posterize::Posterize;
     pub use super::colour_saturation::Saturation;
+    pub use super::colour_sharpness::Sharpness;
     pub use super::colour_solarize::Solarize;
+    pub use super::colour_solarize_add::SolarizeAdd;
 }
 
 /// The cover family.
@@ -114,6 +136,15 @@ pub mod noise {
     pub use super::noise_gaussian_noise::GaussianNoise;
 }
 
+/// The policy family.
+pub mod policy {
+    pub use super::policy_auto_augment::AutoAugment;
+    pub use super::policy_rand_augment::RandAugment;
+    pub use super::policy_three_augment::ThreeAugment;
+    pub use super::policy_trivial_augment::TrivialAugment;
+    pub use super::policy_uniform_augment::UniformAugment;
+}
+
 /// The resolution family.
 pub mod resolution {
     pub use super::resolution_resize::Resize;
@@ -122,16 +153,20 @@ pub mod resolution {
 /// Every operation, by family and name.
 pub(crate) static ALL: &[&OpSpec] = &[
     blur::GaussianBlur::SPEC,
+    colour::AutoContrast::SPEC,
     colour::Brightness::SPEC,
     colour::ColorJitter::SPEC,
     colour::Contrast::SPEC,
+    colour::Equalize::SPEC,
     colour::Gamma::SPEC,
     colour::Grayscale::SPEC,
     colour::Hue::SPEC,
     colour::Invert::SPEC,
     colour::Posterize::SPEC,
     colour::Saturation::SPEC,
+    colour::Sharpness::SPEC,
     colour::Solarize::SPEC,
+    colour::SolarizeAdd::SPEC,
     cover::Erase::SPEC,
     crop::CenterCrop::SPEC,
     crop::Crop::SPEC,
@@ -148,5 +183,10 @@ pub(crate) static ALL: &[&OpSpec] = &[
     geometry::Transpose::SPEC,
     geometry::Zoom::SPEC,
     noise::GaussianNoise::SPEC,
+    policy::AutoAugment::SPEC,
+    policy::RandAugment::SPEC,
+    policy::ThreeAugment::SPEC,
+    policy::TrivialAugment::SPEC,
+    policy::UniformAugment::SPEC,
     resolution::Resize::SPEC,
 ];

@@ -9,14 +9,17 @@ pub mod config;
 pub mod dist;
 pub mod effect;
 pub mod emit;
+pub mod entry;
 mod index;
 pub mod op;
 pub mod param;
 pub mod pipeline;
 pub mod prelude;
+pub mod presets;
 pub mod raw;
 pub mod recipe;
 pub mod registry;
+pub mod table;
 #[cfg(test)]
 mod testing;
 pub mod value;

@@ -15,6 +15,18 @@ pub enum Tone {
         /// In units of white.
         threshold: f64,
     },
+    /// v below the threshold gains an amount and is kept between black and white; v from it on stays.
+    SolarizeAdd {
+        /// In units of white.
+        threshold: f64,
+        /// In units of white.
+        amount: f64,
+    },
+    /// The nearest of equally spaced values from black to white.
+    Levels {
+        /// How many values, at least 2.
+        levels: u32,
+    },
     /// Keeps the upper bits of the stored value (8-bit grid for floats).
     Posterize {
         /// 1 to 8.
@@ -50,6 +62,8 @@ pub enum Measure {
     },
     /// Flattens each channel's cumulative histogram (Pillow's formula).
     Equalize,
+    /// Flattens each channel's cumulative histogram (OpenCV's formula: from the first value there is, rounded).
+    EqualizeRounded,
 }
 
 /// Counts of 256 equal bins for each channel.
@@ -70,6 +84,17 @@ impl Tone {
                 } else {
                     1.0 - v
                 }
+            }
+            Tone::SolarizeAdd { threshold, amount } => {
+                if v < *threshold {
+                    (v + amount).clamp(0.0, 1.0)
+                } else {
+                    v
+                }
+            }
+            Tone::Levels { levels } => {
+                let last = f64::from(levels.saturating_sub(1).max(1));
+                (v.clamp(0.0, 1.0) * last).round() / last
             }
             Tone::Posterize { bits } => {
                 let steps = steps.unwrap_or(255.0);
@@ -117,13 +142,15 @@ impl Tone {
         match self {
             Tone::Invert => "invert".into(),
             Tone::Solarize { threshold } => format!("solarize from {threshold:.3}"),
+            Tone::SolarizeAdd { threshold, amount } => format!("{amount:+.3} below {threshold:.3}"),
+            Tone::Levels { levels } => format!("{levels} levels"),
             Tone::Posterize { bits } => format!("posterize to {bits} bits"),
             Tone::Power { exponent } => format!("power {exponent:.3}"),
             Tone::Linear { gain, offset } => format!("{gain:.3} v {offset:+.3}"),
             Tone::Curve(values) => format!("curve of {} points", values.len()),
             Tone::Each(_) => "by channel".into(),
             Tone::Measured(Measure::Stretch { .. }) => "stretched by its histogram".into(),
-            Tone::Measured(Measure::Equalize) => "equalised by its histogram".into(),
+            Tone::Measured(Measure::Equalize | Measure::EqualizeRounded) => "equalised by its histogram".into(),
         }
     }
 }
@@ -164,6 +191,21 @@ impl Measure {
                 });
                 Tone::Curve(values.collect())
             }
+            Measure::EqualizeRounded => {
+                let first = bins.iter().position(|b| *b > 0).unwrap_or(0);
+                let rest = total - bins[first];
+                if rest == 0 {
+                    return identity();
+                }
+                // OpenCV's product is one of 32-bit reals; in 64 bits a few ties would round the other way.
+                let scale = 255.0 / rest as f32;
+                let mut seen = 0;
+                let values = bins.iter().enumerate().map(|(code, count)| {
+                    seen += if code > first { *count } else { 0 };
+                    round_half_even(f64::from(seen as f32 * scale)).min(255.0) / 255.0
+                });
+                Tone::Curve(values.collect())
+            }
         }
     }
 }
@@ -189,6 +231,19 @@ mod tests {
             assert_eq!(at(&Tone::Posterize { bits: 3 }, f64::from(v)).round() as i32, v & 0b1110_0000, "{v}");
         }
         assert_eq!(at(&Tone::Linear { gain: 2.0, offset: 0.0 }, 200.0), 255.0);
+        let add = Tone::SolarizeAdd { threshold: 0.5, amount: 100.0 / 255.0 };
+        assert_eq!([20.0, 127.0, 128.0].map(|v| at(&add, v)), [120.0, 227.0, 128.0]);
+        assert_eq!([63.0, 64.0, 191.0, 192.0].map(|v| at(&Tone::Levels { levels: 3 }, v)), [0.0, 128.0, 128.0, 255.0]);
+    }
+
+    #[test]
+    fn rounded_equalising_starts_at_the_first_value() {
+        let mut bins = [0; 256];
+        (bins[10], bins[20], bins[30]) = (5, 1, 3);
+        let tone = Tone::Measured(Measure::EqualizeRounded).resolve(&Histogram(vec![bins]));
+        let at = |v: f64| tone.apply(v / 255.0, 0, BYTES) * 255.0;
+        // A quarter of what follows the first value is reached at 20, everything at 30.
+        assert_eq!([10.0, 20.0, 30.0].map(at), [0.0, 64.0, 255.0]);
     }
 
     #[test]
