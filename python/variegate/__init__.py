@@ -16,7 +16,7 @@ from typing import Any as _Any
 from . import ops
 from ._variegate import Plan, Recipe, __version__, decode, encode
 from ._variegate import registry_json as _registry_json
-from .combinators import Maybe, OneOf, Sequential, Shuffle, SomeOf
+from .combinators import Maybe, OneOf, Repeat, Sequential, Shuffle, SomeOf
 from .distributions import Distribution, beta, log_uniform, normal, one_of, schedule, uniform
 from .errors import Error, InputError, InternalError, IoError, LimitError, ParameterError, UnsupportedError
 from .loader import Batch, Loader, Report
@@ -56,6 +56,7 @@ __all__ = [
     "Plan",
     "Profile",
     "Recipe",
+    "Repeat",
     "Report",
     "Sequential",
     "Shuffle",

@@ -95,6 +95,24 @@ class Sequential(Stage):
         super().__init__("sequential", _body(operations, "Sequential", p, 1.0))
 
 
+
+class Repeat(Stage):
+    """All of the operations in order, several times, each time with draws of its own.
+
+    Args:
+        operations: The operations, or one.
+        times: How many times, 0 to 64; a pair is a range with both ends.
+        p: Chance that they are applied.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, operations: Stage | Iterable[Stage], times: Whole = 2, *, p: Number = 1.0) -> None:
+        body = _body(operations, "Repeat", p, 1.0)
+        body["times"] = plain(times)
+        super().__init__("repeat", body)
+
+
 def _body(operations: Stage | Iterable[Stage], where: str, p: Number, plain_p: float) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if p != plain_p:

@@ -14,6 +14,7 @@ Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
 __all__ = [
     "Affine",
     "AnisotropicBlur",
+    "AutoAugment",
     "AutoContrast",
     "BandMask",
     "BilateralBlur",
@@ -93,6 +94,7 @@ __all__ = [
     "Quantize",
     "QuarterTurn",
     "Rain",
+    "RandAugment",
     "RandomConvolution",
     "Resize",
     "ResizeLongest",
@@ -122,9 +124,12 @@ __all__ = [
     "SunFlare",
     "Temperature",
     "TextureOverlay",
+    "ThreeAugment",
     "ToneCurve",
     "Translate",
     "Transpose",
+    "TrivialAugment",
+    "UniformAugment",
     "UniformNoise",
     "UnsharpMask",
     "Vignette",
@@ -208,6 +213,39 @@ class AnisotropicBlur(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("anisotropic_blur", p, name, sigma=sigma, ratio=ratio, degrees=degrees)
+
+
+class AutoAugment(Operation):
+    """Applies one of 25 learned pairs of operations.
+
+    A pair is drawn evenly; each of its two operations is applied with its own chance, signed ones to either side.
+    `imagenet`, `cifar10` and `svhn` are the paper's tables with level/9 of each range, as torchvision has them;
+    `imagenet_v0` is the table of the TPU code with level/10, shifts counted as in timm (0.45 of the side). Source: Cubuk et
+    al., "AutoAugment: Learning Augmentation Policies from Data", CVPR 2019.
+
+    Args:
+        policy: Which table. "imagenet", "imagenet_v0", "cifar10", "svhn".
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        fill: Colour of what geometry uncovers, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AutoAugmentPolicy, ImageNetPolicy, autoaugment.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        policy: Literal["imagenet", "imagenet_v0", "cifar10", "svhn"] | Distribution = "imagenet",
+        *,
+        filter: Filter | Distribution = "bilinear",
+        fill: Colour = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("auto_augment", p, name, policy=policy, filter=filter, fill=fill)
 
 
 class AutoContrast(Operation):
@@ -2644,6 +2682,51 @@ class Rain(Operation):
         super().__init__("rain", p, name, density=density, length=length, degrees=degrees, opacity=opacity, darkness=darkness)
 
 
+class RandAugment(Operation):
+    """Applies several random operations, all of one magnitude.
+
+    Each layer draws one operation evenly, with replacement, and one of its two sides. `paper` and `torchvision` choose
+    among 14, one of them idle, at magnitude/30 of each range; `tpu` (16, with a cutout) and `timm` (15) at magnitude/10,
+    of which `timm` stops at 1 and applies each layer with a chance of one half; `keras` (11, one-sided) draws up to
+    magnitude/10. Everything is drawn for each sample. Source: Cubuk et al., "RandAugment: Practical automated data
+    augmentation with a reduced search space" (arXiv 1909.13719). timm's `rand-m9-mstd0.5-inc1` is the default.
+
+    Args:
+        layers: How many operations follow each other. A whole number, 0 to 8; a pair is a range.
+        magnitude: How strong they are, of 10 (`timm`, `tpu`, `keras`) or 30 (`paper`, `torchvision`). 0 to 30; a
+            pair is a range.
+        noise: Standard deviation of the magnitude from layer to layer, `timm` alone; above 100 it is uniform from 0
+            instead. 0 to 1000; a pair is a range.
+        increasing: Whether posterize, solarize and the colour factors grow stronger with the magnitude, `timm`
+            alone. True or false.
+        variant: Whose operations and ranges. "timm", "torchvision", "paper", "tpu", "keras".
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        fill: Colour of what geometry uncovers, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandAug, randaugment, rand-m9-mstd0.5-inc1.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        layers: Whole = 2,
+        *,
+        magnitude: Number = 9.0,
+        noise: Number = 0.5,
+        increasing: Flag = True,
+        variant: Literal["timm", "torchvision", "paper", "tpu", "keras"] | Distribution = "timm",
+        filter: Filter | Distribution = "bilinear",
+        fill: Colour = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("rand_augment", p, name, layers=layers, magnitude=magnitude, noise=noise, increasing=increasing, variant=variant, filter=filter, fill=fill)
+
+
 class RandomConvolution(Operation):
     """Convolves the picture with a random kernel, which changes textures and colours and keeps shapes.
 
@@ -3551,6 +3634,35 @@ class TextureOverlay(Operation):
         super().__init__("texture_overlay", p, name, texture=texture, mode=mode, opacity=opacity, cells=cells)
 
 
+class ThreeAugment(Operation):
+    """Makes the picture grey, solarises it or blurs it, then changes brightness, contrast and saturation.
+
+    One of the three is drawn evenly; solarising starts at 128 of 255. Then come three factors drawn evenly from
+    1 − strength to 1 + strength, in a random order. Crop and flip are not part of it. Source: Touvron et al., "DeiT III:
+    Revenge of the ViT" (arXiv 2204.07118), the 3-Augment recipe.
+
+    Args:
+        strength: How far the three factors go from 1 at most. 0 to 1; a pair is a range.
+        sigma: Standard deviation of the blur. 0 to 100 px; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: 3-Augment, ThreeAugmentation, DeiT3Augment.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = 0.3,
+        *,
+        sigma: Number = (0.1, 2.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("three_augment", p, name, strength=strength, sigma=sigma)
+
+
 class ToneCurve(Operation):
     """Bends the curve of values at two random control points.
 
@@ -3641,6 +3753,68 @@ class Transpose(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("transpose", p, name, axis=axis)
+
+
+class TrivialAugment(Operation):
+    """Applies one random operation of random magnitude.
+
+    One of 14 operations (one of them idle), one of 31 magnitudes and one of two sides, each drawn evenly, over wide ranges:
+    turns to 135°, shears to 0.99, shifts to 32 pixels, factors 0.01 to 1.99, down to 2 bits. Source: Müller and Hutter,
+    "TrivialAugment: Tuning-free Yet State-of-the-Art Data Augmentation", ICCV 2021; torchvision's TrivialAugmentWide.
+
+    Args:
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        fill: Colour of what geometry uncovers, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: TrivialAugmentWide, trivialaugment.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        filter: Filter | Distribution = "bilinear",
+        *,
+        fill: Colour = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("trivial_augment", p, name, filter=filter, fill=fill)
+
+
+class UniformAugment(Operation):
+    """Applies random operations, each with a random chance and a random magnitude.
+
+    Each layer draws one of 14 operations, a chance from 0 to 1 with which it is applied, and a magnitude anywhere in
+    AutoAugment's range (turns to 30°, shears to 0.3, shifts to 150 of 331, factors 0.1 to 1.9, 4 to 8 bits). Source:
+    LingChen et al., "UniformAugment: A Search-free Probabilistic Data Augmentation Approach" (arXiv 2003.14348).
+
+    Args:
+        layers: How many operations follow each other. A whole number, 0 to 8; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        fill: Colour of what geometry uncovers, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: UniformAug, uniformaugment.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        layers: Whole = 2,
+        *,
+        filter: Filter | Distribution = "bilinear",
+        fill: Colour = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("uniform_augment", p, name, layers=layers, filter=filter, fill=fill)
 
 
 class UniformNoise(Operation):

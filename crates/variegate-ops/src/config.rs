@@ -12,7 +12,7 @@ use crate::raw::{Raw, RawValue};
 use crate::registry;
 use crate::value::Value;
 
-const GROUPS: &[&str] = &["one_of", "some_of", "maybe", "shuffle", "sequential"];
+const GROUPS: &[&str] = &["one_of", "some_of", "maybe", "shuffle", "sequential", "repeat"];
 const DISTS: &[&str] = &["uniform", "log_uniform", "normal", "beta", "one_of", "schedule"];
 const OPTIONS: &[&str] = &[
     "variegate",
@@ -185,7 +185,7 @@ impl Reader<'_> {
 
     fn group(&self, name: &str, place: (usize, usize), body: &Raw) -> Result<Stage> {
         let (mut of, mut chance, mut weights) = (Vec::new(), None, Vec::new());
-        let (mut n, mut replace) = (Dist::from(1), false);
+        let (mut n, mut times, mut replace) = (Dist::from(1), Dist::from(2), false);
         if let RawValue::List(_) = body.value {
             of = self.stages(body)?;
         } else {
@@ -200,6 +200,7 @@ impl Reader<'_> {
                     ("n", "some_of") => {
                         n = self.dist(name, &ParamSpec { name: "n", ..crate::param::integer(0, 1 << 20) }, value)?
                     }
+                    ("times", "repeat") => times = self.dist(name, &repetitions(), value)?,
                     ("replace", "some_of") => match value.value {
                         RawValue::Flag(v) => replace = v,
                         _ => return Err(wrong("true or false")),
@@ -218,6 +219,7 @@ impl Reader<'_> {
             "some_of" => GroupKind::SomeOf { n, replace },
             "maybe" => GroupKind::Maybe,
             "shuffle" => GroupKind::Shuffle,
+            "repeat" => GroupKind::Repeat { times },
             _ => GroupKind::Sequential,
         };
         let chance = chance.unwrap_or_else(|| Dist::from(kind.usual_chance()));
@@ -288,6 +290,10 @@ impl Reader<'_> {
 
 fn probability() -> ParamSpec {
     ParamSpec { name: "p", ..crate::param::real(0.0, 1.0) }
+}
+
+fn repetitions() -> ParamSpec {
+    ParamSpec { name: "times", ..crate::param::integer(0, 64) }
 }
 
 fn takes_ranges(spec: &ParamSpec) -> bool {
@@ -476,6 +482,11 @@ fn check_named(op: &str, spec: &ParamSpec, dist: &Dist) -> Result<()> {
             points.iter().try_for_each(|(_, d)| check_named(op, spec, d))
         }
     }
+}
+
+/// Checks how often a group is repeated.
+pub fn check_times(group: &str, times: &Dist) -> Result<()> {
+    check_named(group, &repetitions(), times)
 }
 
 /// Checks a chance.

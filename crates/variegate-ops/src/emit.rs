@@ -110,6 +110,9 @@ fn stage(stage: &Stage) -> Json {
                         body.insert("replace".into(), json!(true));
                     }
                 }
+                GroupKind::Repeat { times } => {
+                    body.insert("times".into(), dist(times));
+                }
                 _ => {}
             }
             body.insert("of".into(), Json::Array(group.of.iter().map(self::stage).collect()));

@@ -200,6 +200,16 @@ mod noise_sensor_noise;
 mod noise_speckle_noise;
 #[path = "noise/uniform_noise.rs"]
 mod noise_uniform_noise;
+#[path = "policy/auto_augment.rs"]
+mod policy_auto_augment;
+#[path = "policy/rand_augment.rs"]
+mod policy_rand_augment;
+#[path = "policy/three_augment.rs"]
+mod policy_three_augment;
+#[path = "policy/trivial_augment.rs"]
+mod policy_trivial_augment;
+#[path = "policy/uniform_augment.rs"]
+mod policy_uniform_augment;
 #[path = "resolution/downscale.rs"]
 mod resolution_downscale;
 #[path = "resolution/large_scale_jitter.rs"]
@@ -376,6 +386,15 @@ pub mod noise {
     pub use super::noise_uniform_noise::UniformNoise;
 }
 
+/// The policy family.
+pub mod policy {
+    pub use super::policy_auto_augment::AutoAugment;
+    pub use super::policy_rand_augment::RandAugment;
+    pub use super::policy_three_augment::ThreeAugment;
+    pub use super::policy_trivial_augment::TrivialAugment;
+    pub use super::policy_uniform_augment::UniformAugment;
+}
+
 /// The resolution family.
 pub mod resolution {
     pub use super::resolution_downscale::Downscale;
@@ -511,6 +530,11 @@ pub(crate) static ALL: &[&OpSpec] = &[
     noise::SensorNoise::SPEC,
     noise::SpeckleNoise::SPEC,
     noise::UniformNoise::SPEC,
+    policy::AutoAugment::SPEC,
+    policy::RandAugment::SPEC,
+    policy::ThreeAugment::SPEC,
+    policy::TrivialAugment::SPEC,
+    policy::UniformAugment::SPEC,
     resolution::Downscale::SPEC,
     resolution::LargeScaleJitter::SPEC,
     resolution::Pixelate::SPEC,

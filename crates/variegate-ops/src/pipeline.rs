@@ -48,6 +48,11 @@ pub enum GroupKind {
     Shuffle,
     /// All of them.
     Sequential,
+    /// All of them, several times, each time with draws of its own.
+    Repeat {
+        /// How many times.
+        times: Dist,
+    },
 }
 
 impl GroupKind {
@@ -59,6 +64,7 @@ impl GroupKind {
             GroupKind::Maybe => "maybe",
             GroupKind::Shuffle => "shuffle",
             GroupKind::Sequential => "sequential",
+            GroupKind::Repeat { .. } => "repeat",
         }
     }
 
@@ -229,6 +235,9 @@ impl Group {
                 )));
             }
         }
+        if let GroupKind::Repeat { times } = &kind {
+            crate::config::check_times(name, times)?;
+        }
         crate::config::check_chance(name, &chance)?;
         Ok(Self { kind, chance, of, place: 0 })
     }
@@ -265,7 +274,7 @@ impl Pipeline {
     pub fn draw(&self, frame: Frame, epoch: u64, sample: u64) -> Recipe {
         let mut steps = Vec::new();
         let address = Address { seed: self.options.seed, epoch, sample, place: 0 };
-        draw_all(&self.stages, address, &mut steps);
+        draw_all(&self.stages, address, 0, &mut steps);
         Recipe { seed: self.options.seed, epoch, sample, frame, attached: Attached::default(), steps }
     }
 
@@ -382,16 +391,17 @@ fn happens(chance: &Dist, address: Address) -> bool {
     p >= 1.0 || address.unit(CHANCE) < p
 }
 
-fn draw_all(stages: &[Stage], address: Address, steps: &mut Vec<Drawn>) {
+/// `again` tells the repetitions of a group apart; 0 the first time, whose draws are those of no repetition.
+fn draw_all(stages: &[Stage], address: Address, again: u64, steps: &mut Vec<Drawn>) {
     for stage in stages {
-        draw_one(stage, address, steps);
+        draw_one(stage, address, again, steps);
     }
 }
 
 fn draw_before_mixing(stages: &[Stage], address: Address, steps: &mut Vec<Drawn>) {
     for stage in stages {
         if !stage.mixes() {
-            draw_one(stage, address, steps);
+            draw_one(stage, address, 0, steps);
             continue;
         }
         if let Stage::Group(group) = stage
@@ -404,18 +414,18 @@ fn draw_before_mixing(stages: &[Stage], address: Address, steps: &mut Vec<Drawn>
     }
 }
 
-fn draw_one(stage: &Stage, address: Address, steps: &mut Vec<Drawn>) {
+fn draw_one(stage: &Stage, address: Address, again: u64, steps: &mut Vec<Drawn>) {
     match stage {
         Stage::Step(step) => {
-            let address = address.at(step.place);
+            let address = address.at(step.place ^ again);
             if happens(&step.chance, address) {
                 steps.push(draw_step(step, address));
             }
         }
         Stage::Group(group) => {
-            let address = address.at(group.place);
+            let address = address.at(group.place ^ again);
             if happens(&group.chance, address) {
-                draw_group(group, address, steps);
+                draw_group(group, address, again, steps);
             }
         }
     }
@@ -432,11 +442,11 @@ fn draw_step(step: &Step, address: Address) -> Drawn {
     Drawn { spec: step.spec, values: values.collect() }
 }
 
-fn draw_group(group: &Group, address: Address, steps: &mut Vec<Drawn>) {
+fn draw_group(group: &Group, address: Address, again: u64, steps: &mut Vec<Drawn>) {
     let n = group.of.len();
     match &group.kind {
         GroupKind::OneOf { weights } => {
-            draw_one(&group.of[pick(address.unit(CHOICE), n, weights)], address, steps);
+            draw_one(&group.of[pick(address.unit(CHOICE), n, weights)], address, again, steps);
         }
         GroupKind::SomeOf { n: count, replace } => {
             let spec = crate::param::integer(0, i64::MAX);
@@ -448,15 +458,23 @@ fn draw_group(group: &Group, address: Address, steps: &mut Vec<Drawn>) {
             };
             chosen.sort_unstable();
             for k in chosen {
-                draw_one(&group.of[k], address, steps);
+                draw_one(&group.of[k], address, again, steps);
             }
         }
         GroupKind::Shuffle => {
             for k in shuffled(n, address) {
-                draw_one(&group.of[k], address, steps);
+                draw_one(&group.of[k], address, again, steps);
             }
         }
-        GroupKind::Maybe | GroupKind::Sequential => draw_all(&group.of, address, steps),
+        GroupKind::Repeat { times } => {
+            let spec = crate::param::integer(0, i64::MAX);
+            let times = times.draw(&spec, stable_name("times"), address).number().unwrap_or(0.0) as u64;
+            for k in 0..times {
+                let again = if k == 0 { again } else { stable_name(&format!("{:x}/{again:x}/{k}", group.place)) };
+                draw_all(&group.of, address, again, steps);
+            }
+        }
+        GroupKind::Maybe | GroupKind::Sequential => draw_all(&group.of, address, again, steps),
     }
 }
 

@@ -405,3 +405,30 @@ mod recipes {
         );
     }
 }
+
+mod repeated {
+    use super::*;
+
+    #[test]
+    fn each_repetition_has_draws_of_its_own() {
+        let recipe = of(5, "repeat: {times: 3, of: [rotate: {}]}").draw(FRAME, 0, 0);
+        let degrees: Vec<f64> = recipe.steps.iter().filter_map(|step| step.values[0].number()).collect();
+        assert_eq!(degrees.len(), 3);
+        assert!(degrees[0] != degrees[1] && degrees[1] != degrees[2] && degrees[0] != degrees[2], "{degrees:?}");
+    }
+
+    #[test]
+    fn as_often_as_drawn_and_read_back() {
+        let pipeline = of(5, "repeat: {times: [0, 2], of: [invert]}");
+        let times = |n: usize| share(|sample| names(&pipeline, sample).len() == n);
+        // A third each; six standard deviations of 4000 draws are 0.045.
+        assert!([0, 1, 2].iter().all(|n| (times(*n) - 1.0 / 3.0).abs() < 0.045));
+        assert_eq!(parse(&pipeline.to_yaml()).fingerprint(), pipeline.fingerprint());
+    }
+
+    #[test]
+    fn more_than_64_times_is_refused() {
+        let text = "variegate: 1\npipeline: [repeat: {times: 65, of: [invert]}]";
+        assert!(Pipeline::from_yaml(text, None).is_err());
+    }
+}

@@ -20,6 +20,7 @@ pub fn text(operations: &[&OpSpec]) -> String {
         ("maybe", json!({})),
         ("shuffle", json!({})),
         ("sequential", json!({})),
+        ("repeat", json!({ "times": { "$ref": "#/$defs/whole" } })),
     ] {
         stages.insert(name.into(), group(extra));
     }

@@ -53,12 +53,25 @@ impl Cloth {
             let (x, y) = ((k % size.width) as f32 + 0.5, (k / size.width) as f32 + 0.5);
             (x / cell + du, y / cell + dv)
         };
-        let pattern = |f: &dyn Fn(f32, f32) -> f32| (0..size.pixels()).map(|k| { let (u, v) = at(k); f(u, v) }).collect();
+        let pattern = |f: &dyn Fn(f32, f32) -> f32| {
+            (0..size.pixels())
+                .map(|k| {
+                    let (u, v) = at(k);
+                    f(u, v)
+                })
+                .collect()
+        };
         match self.texture {
             "perlin" => noise(1),
             "worley" => field::worley(self.field, size, self.cells).iter().map(|(first, _)| first.min(1.0)).collect(),
             "marble" => noise(4).iter().enumerate().map(|(k, v)| wave(0.5 * at(k).0 + 2.0 * v)).collect(),
-            "wood" => noise(2).iter().map(|v| { let rings = v * 6.0; rings - rings.floor() }).collect(),
+            "wood" => noise(2)
+                .iter()
+                .map(|v| {
+                    let rings = v * 6.0;
+                    rings - rings.floor()
+                })
+                .collect(),
             "checker" => pattern(&|u, v| ((u.floor() + v.floor()) as i64).rem_euclid(2) as f32),
             "stripes" => pattern(&|u, _| (u.floor() as i64).rem_euclid(2) as f32),
             "dots" => pattern(&|u, v| {
