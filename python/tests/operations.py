@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 import variegate as vg
 
 REQUIRED = {"size": (40, 56)}
 """Values of the parameters that must be given, by kind."""
+
+
+def only_alone(entry: dict) -> None:
+    """Skips the test where an operation mixes with other samples: nothing attached is mixed, and no picture alone."""
+    if "mask" not in entry["targets"]:
+        pytest.skip("mixes with other samples")
 
 
 def build(entry: dict, **given):

@@ -53,7 +53,7 @@ impl Effect for Swaps {
         let (size, channels, colours) = (canvas.size, canvas.channels, canvas.colours());
         let span = (2 * self.reach + 1) as u64;
         let near = |k: usize, word: u32, n: usize| {
-            let step = (u64::from(word) * span >> 32) as i64 - self.reach;
+            let step = ((u64::from(word) * span) >> 32) as i64 - self.reach;
             (k as i64 + step).clamp(0, n as i64 - 1) as usize
         };
         for round in 0..self.rounds {
