@@ -5,11 +5,15 @@
 //! hands one over as an [`effect::Effect`], which runs when pixels are there.
 #![forbid(unsafe_code)]
 
+mod angle;
 pub mod config;
+mod disc;
 pub mod dist;
 pub mod effect;
 pub mod emit;
 mod index;
+mod mesh;
+mod newton;
 pub mod op;
 pub mod param;
 pub mod pipeline;
