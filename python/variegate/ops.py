@@ -14,14 +14,18 @@ Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
 __all__ = [
     "Affine",
     "AnisotropicBlur",
+    "AspectJitter",
     "AutoAugment",
     "AutoContrast",
+    "BSplineDeform",
     "BandMask",
     "BilateralBlur",
     "BlockMask",
     "BoxBlur",
     "BoxSafeCrop",
     "Brightness",
+    "Bulge",
+    "Camera",
     "CenterCrop",
     "ChannelDropout",
     "ChannelShift",
@@ -42,14 +46,17 @@ __all__ = [
     "CutBlur",
     "CutMix",
     "DefocusBlur",
+    "DiscSquare",
     "Dither",
     "Downscale",
     "Edges",
+    "Elastic",
     "Emboss",
     "Equalize",
     "Erase",
     "Exposure",
     "FilmGrain",
+    "Fisheye",
     "Flip",
     "Fmix",
     "Fog",
@@ -59,8 +66,10 @@ __all__ = [
     "GaussianNoise",
     "GlassBlur",
     "Grayscale",
+    "GridDistort",
     "GridDropout",
     "GridMask",
+    "GridShuffle",
     "Halftone",
     "HideAndSeek",
     "Hue",
@@ -70,11 +79,15 @@ __all__ = [
     "IouCrop",
     "LaplaceNoise",
     "LargeScaleJitter",
+    "Lens",
     "Letterbox",
     "LogContrast",
+    "LogPolar",
     "Lut",
     "MedianBlur",
     "MixUp",
+    "Moebius",
+    "Morphology",
     "Mosaic",
     "MotionBlur",
     "MultiplicativeNoise",
@@ -82,20 +95,24 @@ __all__ = [
     "Pad",
     "PadSquare",
     "PadTo",
+    "Panorama",
     "PatchDropout",
     "PatchMix",
     "PcaColor",
     "Perspective",
     "Photometric",
+    "PiecewiseAffine",
     "PixelDropout",
     "Pixelate",
     "PoissonNoise",
+    "Polar",
     "Posterize",
     "Quantize",
     "QuarterTurn",
     "Rain",
     "RandAugment",
     "RandomConvolution",
+    "Remap",
     "Resize",
     "ResizeLongest",
     "ResizeMix",
@@ -103,6 +120,7 @@ __all__ = [
     "ResizedCrop",
     "RicianNoise",
     "Ringing",
+    "Ripple",
     "Rotate",
     "SaltPepper",
     "Saturation",
@@ -121,9 +139,13 @@ __all__ = [
     "SolarizeAdd",
     "Spatter",
     "SpeckleNoise",
+    "Spherize",
+    "SquareSymmetry",
     "SunFlare",
+    "Swirl",
     "Temperature",
     "TextureOverlay",
+    "ThinPlateSpline",
     "ThreeAugment",
     "ToneCurve",
     "Translate",
@@ -134,6 +156,7 @@ __all__ = [
     "UnsharpMask",
     "Vignette",
     "Voronoi",
+    "Wave",
     "WhiteBalance",
     "Zoom",
     "ZoomBlur",
@@ -215,6 +238,38 @@ class AnisotropicBlur(Operation):
         super().__init__("anisotropic_blur", p, name, sigma=sigma, ratio=ratio, degrees=degrees)
 
 
+class AspectJitter(Operation):
+    """Stretches the picture about its centre to another ratio of width to height, on the same canvas.
+
+    A position (u, v) relative to the centre goes to (u · √aspect, v / √aspect), so that areas stay what they are.
+
+    Args:
+        aspect: How much wider for its height everything becomes; a pair is drawn by ratio. 0.01 to 100.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomAspectRatio, ChangeAspectRatio.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        aspect: Number = (0.75, 1.333),
+        *,
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("aspect_jitter", p, name, aspect=aspect, filter=filter, border=border, fill=fill)
+
+
 class AutoAugment(Operation):
     """Applies one of 25 learned pairs of operations.
 
@@ -273,6 +328,42 @@ class AutoContrast(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("auto_contrast", p, name, cutoff=cutoff)
+
+
+class BSplineDeform(Operation):
+    """Bends the picture by a lattice of random control points under a cubic B-spline.
+
+    The shift at a place is Σ Bᵢ(u) Bⱼ(v) φᵢⱼ over the 4 × 4 control points around it (Rueckert et al. 1999), φ being normal
+    numbers of the standard deviation `strength`. The spline smooths: shifts deviate by about half of it. U-Net's
+    augmentation has two cells and a deviation of 10 pixels.
+
+    Args:
+        strength: Standard deviation of the control points. 0 to 1 of the shorter side; a pair is a range.
+        cells: Cells of the lattice on each side. A whole number, 1 to 32; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GridElasticDeform, FreeFormDeformation, FFD, RandomElasticDeformation.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.02, 0.06),
+        *,
+        cells: Whole = (2, 4),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("b_spline_deform", p, name, strength=strength, cells=cells, filter=filter, border=border, fill=fill)
 
 
 class BandMask(Operation):
@@ -459,6 +550,90 @@ class Brightness(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("brightness", p, name, factor=factor)
+
+
+class Bulge(Operation):
+    """Magnifies the picture about a point, most in the middle and not at all at the rim; a negative strength pinches it.
+
+    At distance ρ from the centre, 1 at the rim of the ellipse, it reads at ρ · (1 − `strength` · (1 − ρ²)²): the middle is
+    magnified 1 / (1 − strength) times, and the rim has no kink.
+
+    Args:
+        strength: From −1 (the middle half as large) over 0 (nothing) to 0.9 (the middle ten times as large). -1 to
+            0.9; a pair is a range.
+        radius: Radius of the circle, or of one of the ellipse's area. 0.01 to 10 of the shorter side; a pair is a
+            range.
+        x: Where the centre lies across, 0 left to 1 right. 0 to 1 of the width; a pair is a range.
+        y: Where the centre lies down, 0 top to 1 bottom. 0 to 1 of the height; a pair is a range.
+        aspect: Width over height of the ellipse; a pair is drawn by ratio. 0.1 to 10.
+        tilt: How far the ellipse is turned, counter-clockwise as seen. -360 to 360 degrees; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Pinch, BulgePinch.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (-0.5, 0.5),
+        *,
+        radius: Number = (0.3, 0.5),
+        x: Number = (0.3, 0.7),
+        y: Number = (0.3, 0.7),
+        aspect: Number = (0.7, 1.4),
+        tilt: Number = (-90.0, 90.0),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("bulge", p, name, strength=strength, radius=radius, x=x, y=y, aspect=aspect, tilt=tilt, filter=filter, border=border)
+
+
+class Camera(Operation):
+    """Shows the picture as if its camera had been turned.
+
+    Output position p reads the input at K · R(`yaw`) · R(`pitch`) · R(`roll`) · K⁻¹ · p, the homography of a camera
+    that turns about its centre (Hartley and Zisserman, "Multiple View Geometry"): K has its focal length at
+    (longer side / 2) / tan(`field_of_view` / 2) and its principal point in the middle. With a field of 90° and a yaw of
+    90° one face of a cube goes over into the next. What lay behind the camera is beyond the edge.
+
+    Args:
+        yaw: How far the camera turns to the right. -120 to 120 degrees; a pair is a range.
+        pitch: How far the camera turns upwards. -120 to 120 degrees; a pair is a range.
+        roll: How far the picture turns, counter-clockwise as seen. -3600 to 3600 degrees; a pair is a range.
+        field_of_view: The angle that the longer side spans. 1 to 170 degrees; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CameraRotation, Rotate3D, PanTiltRoll.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        yaw: Number = (-15.0, 15.0),
+        *,
+        pitch: Number = (-15.0, 15.0),
+        roll: Number = (-5.0, 5.0),
+        field_of_view: Number = (45.0, 75.0),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("camera", p, name, yaw=yaw, pitch=pitch, roll=roll, field_of_view=field_of_view, filter=filter, border=border, fill=fill)
 
 
 class CenterCrop(Operation):
@@ -1080,6 +1255,43 @@ class DefocusBlur(Operation):
         super().__init__("defocus_blur", p, name, radius=radius)
 
 
+class DiscSquare(Operation):
+    """Bends the picture into the ellipse that its canvas holds, or the ellipse out into the whole canvas.
+
+    With coordinates from −1 to 1 on both axes, (x, y) in the square and (u, v) in the disc (Fong, "Analytical methods for
+    squaring the disc", arXiv 1509.06344): `elliptical` is u = x √(1 − y² / 2), v = y √(1 − x² / 2); `squircular` keeps
+    directions, (u, v) = (x, y) · √(x² + y² − x² y²) / √(x² + y²). Every pixel of the input is seen in `disc`; `square` loses
+    the corners.
+
+    Args:
+        direction: Into a disc, or a disc into a square. "disc", "square".
+        mapping: The formula: bent grid lines, or straight rays. "elliptical", "squircular".
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Squircle, SquareToDisc, DiscToSquare.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        direction: Literal["disc", "square"] | Distribution = "disc",
+        *,
+        mapping: Literal["elliptical", "squircular"] | Distribution = "elliptical",
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("disc_square", p, name, direction=direction, mapping=mapping, filter=filter, border=border, fill=fill)
+
+
 class Dither(Operation):
     """Reduces each channel to a few shades, and lets neighbouring pixels make up for it.
 
@@ -1166,6 +1378,44 @@ class Edges(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("edges", p, name, strength=strength)
+
+
+class Elastic(Operation):
+    """Displaces the picture by smooth random shifts.
+
+    Both shifts are white noise smoothed by a Gaussian of `sigma` and scaled to the standard deviation `strength` (Simard,
+    Steinkraus and Platt, "Best practices for convolutional neural networks", 2003). There a strength α multiplies smoothed
+    uniform noise, which in pixels comes to α / (2 √(3 π) · sigma) here. The noise lives on a grid of half a sigma, between whose nodes
+    shifts are bilinear.
+
+    Args:
+        strength: Standard deviation of the shifts. 0 to 1 of the shorter side; a pair is a range.
+        sigma: How far shifts go together: standard deviation of the Gaussian. 0.01 to 1 of the shorter side; a pair
+            is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ElasticTransform, RandomElasticTransform, ElasticTransformation, elastic_transform.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.005, 0.02),
+        *,
+        sigma: Number = (0.08, 0.15),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("elastic", p, name, strength=strength, sigma=sigma, filter=filter, border=border, fill=fill)
 
 
 class Emboss(Operation):
@@ -1313,6 +1563,50 @@ class FilmGrain(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("film_grain", p, name, sigma=sigma, grain=grain)
+
+
+class Fisheye(Operation):
+    """Shows the picture as a fisheye lens would.
+
+    A ray that comes in at the angle θ falls at f · tan θ in an ordinary picture, and through a fisheye at f · θ
+    (`equidistant`), 2 f tan(θ / 2) (`stereographic`), 2 f sin(θ / 2) (`equisolid`) or f · sin θ (`orthographic`). Both
+    pictures span `field_of_view` from corner to corner, so that corners stay and the middle is magnified; towards 0°
+    nothing changes.
+
+    Args:
+        field_of_view: The angle that the diagonal spans. 0 to 170 degrees; a pair is a range.
+        lens: The lens: how an angle becomes a distance. "equidistant", "stereographic", "equisolid",
+            "orthographic".
+        x: Where the centre lies across, 0 left to 1 right. 0 to 1 of the width; a pair is a range.
+        y: Where the centre lies down, 0 top to 1 bottom. 0 to 1 of the height; a pair is a range.
+        aspect: Width over height of the lens; a pair is drawn by ratio. 0.1 to 10.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomFisheye, FisheyeDistortion.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        field_of_view: Number = (60.0, 140.0),
+        *,
+        lens: Literal["equidistant", "stereographic", "equisolid", "orthographic"] | Distribution = "equidistant",
+        x: Number = 0.5,
+        y: Number = 0.5,
+        aspect: Number = 1.0,
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("fisheye", p, name, field_of_view=field_of_view, lens=lens, x=x, y=y, aspect=aspect, filter=filter, border=border, fill=fill)
 
 
 class Flip(Operation):
@@ -1572,6 +1866,42 @@ class Grayscale(Operation):
         super().__init__("grayscale", p, name)
 
 
+class GridDistort(Operation):
+    """Stretches and squeezes the rows and columns of a grid.
+
+    Output cells are equal; the input cells they show have widths in proportion to 1 + `strength` · u, u uniform from −1
+    to 1, that sum to the side, and likewise heights (Albumentations' GridDistortion with normalised steps). No line turns,
+    and no border shows.
+
+    Args:
+        strength: How unequal cells become, 0 not at all. 0 to 0.95; a pair is a range.
+        cells: Cells on each side. A whole number, 1 to 16; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GridDistortion, grid_distortion.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.1, 0.5),
+        *,
+        cells: Whole = (3, 6),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("grid_distort", p, name, strength=strength, cells=cells, filter=filter, border=border, fill=fill)
+
+
 class GridDropout(Operation):
     """Paints a regular grid of square holes over the picture.
 
@@ -1639,6 +1969,35 @@ class GridMask(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("grid_mask", p, name, period=period, fraction=fraction, degrees=degrees, fill=fill)
+
+
+class GridShuffle(Operation):
+    """Cuts the picture into tiles and exchanges them.
+
+    Sides are cut at ⌊k · side / count⌋, so that tiles are whole pixels and differ by at most one; only tiles of one size
+    change places, each order equally likely. Masks, boxes and points go with their tile; of a box that was cut into pieces
+    the smallest one around all of them is left. Sources: Noroozi and Favaro 2016 (jigsaw), Kang et al. 2017 (PatchShuffle).
+
+    Args:
+        rows: Rows of tiles. A whole number, 1 to 64; a pair is a range.
+        columns: Columns of tiles. A whole number, 1 to 64; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomGridShuffle, RandomJigsaw, Jigsaw, patch_shuffle.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        rows: Whole = (2, 4),
+        *,
+        columns: Whole = (2, 4),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("grid_shuffle", p, name, rows=rows, columns=columns)
 
 
 class Halftone(Operation):
@@ -1939,6 +2298,48 @@ class LargeScaleJitter(Operation):
         super().__init__("large_scale_jitter", p, name, size=size, factor=factor, x=x, y=y, filter=filter, fill=fill)
 
 
+class Lens(Operation):
+    """Distorts the picture as a lens does, or undoes what a lens did.
+
+    With (x, y) relative to the centre in half diagonals and r² = x² + y², an output position reads the input at
+    x (1 + k1 r² + k2 r⁴ + k3 r⁶) + 2 p1 x y + p2 (r² + 2 x²), and likewise y with x and y, p1 and p2 exchanged (Brown 1971;
+    OpenCV's `initUndistortRectifyMap` with other units). Positive k1 makes a barrel, negative a pincushion.
+
+    Args:
+        k1: Radial share of the second order. -10 to 10; a pair is a range.
+        k2: Radial share of the fourth order. -10 to 10; a pair is a range.
+        k3: Radial share of the sixth order. -10 to 10; a pair is a range.
+        p1: Tangential share: a lens that tips up or down. -10 to 10; a pair is a range.
+        p2: Tangential share: a lens that tips to a side. -10 to 10; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: OpticalDistortion, LensDistortion, BarrelDistortion, barrel, pincushion, RadialDistortion.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        k1: Number = (-0.2, 0.3),
+        *,
+        k2: Number = (-0.03, 0.05),
+        k3: Number = 0.0,
+        p1: Number = (-0.01, 0.01),
+        p2: Number = (-0.01, 0.01),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("lens", p, name, k1=k1, k2=k2, k3=k3, p1=p1, p2=p2, filter=filter, border=border, fill=fill)
+
+
 class Letterbox(Operation):
     """Fits the whole picture inside a size without stretching it, and fills the rest.
 
@@ -2003,6 +2404,46 @@ class LogContrast(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("log_contrast", p, name, gain=gain, inverse=inverse)
+
+
+class LogPolar(Operation):
+    """Unrolls the picture into angle and the logarithm of the distance, or rolls it up.
+
+    As `polar`, but down by ratio: v of the way down stands for the distance R^v pixels, R being `radius` in pixels. A turn
+    of the input is then a shift across, a zoom a shift down (Reddy and Chatterji 1996), and the middle is seen best, as by
+    an eye.
+
+    Args:
+        direction: To angle and distance, or from them. "to", "from".
+        radius: The distance that the bottom edge stands for. 0.01 to 10 of the shorter side; a pair is a range.
+        x: Where the centre lies across, 0 left to 1 right. 0 to 1 of the width; a pair is a range.
+        y: Where the centre lies down, 0 top to 1 bottom. 0 to 1 of the height; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: LogPolarWarp, warp_log_polar.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        direction: Literal["to", "from"] | Distribution = "to",
+        *,
+        radius: Number = 0.5,
+        x: Number = 0.5,
+        y: Number = 0.5,
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("log_polar", p, name, direction=direction, radius=radius, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
 class Lut(Operation):
@@ -2085,6 +2526,75 @@ class MixUp(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("mix_up", p, name, alpha=alpha)
+
+
+class Moebius(Operation):
+    """Moves the middle towards a point by a Möbius map, which keeps angles and makes circles of circles.
+
+    In the complex plane with the middle at 0 and the corners at distance 1, output z reads the input at
+    (z − a) / (1 − ā z), a being `strength` times the point: what lies in the middle goes to a, and the circle through the
+    corners onto itself (Zhou et al., "Data augmentation with Möbius transformations", arXiv 2002.02917, draws the map from
+    three points instead).
+
+    Args:
+        strength: How far the middle goes towards the point, 0 not at all to 0.9 nearly all the way. 0 to 0.9; a
+            pair is a range.
+        x: Where the point lies across, 0 left to 1 right. 0 to 1 of the width; a pair is a range.
+        y: Where the point lies down, 0 top to 1 bottom. 0 to 1 of the height; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Mobius, MobiusTransform.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.1, 0.6),
+        *,
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("moebius", p, name, strength=strength, x=x, y=y, filter=filter, border=border, fill=fill)
+
+
+class Morphology(Operation):
+    """Lets the bright or the dark grow into its neighbourhood.
+
+    Over a square of 2 · `radius_px` + 1 pixels, cut at the edges of the picture and for each channel by itself: `erode`
+    takes the least value, `dilate` the greatest, `open` erodes and then dilates, `close` the other way round, `gradient` is
+    dilated less eroded (Serra 1982). On bytes exactly OpenCV's `morphologyEx` with a square of ones.
+
+    Args:
+        radius_px: How far the square reaches; 0 changes nothing. A whole number, 0 to 255 px; a pair is a range.
+        kind: What is done. "erode", "dilate", "open", "close", "gradient".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Morphological, erode, dilate, Erosion, Dilation, MaxPooling, MinPooling, morphologyEx.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        radius_px: Whole = (1, 3),
+        *,
+        kind: Literal["erode", "dilate", "open", "close", "gradient"] | Distribution = "dilate",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("morphology", p, name, radius_px=radius_px, kind=kind)
 
 
 class Mosaic(Operation):
@@ -2317,6 +2827,39 @@ class PadTo(Operation):
         super().__init__("pad_to", p, name, size=size, multiple_px=multiple_px, x=x, y=y, border=border, fill=fill)
 
 
+class Panorama(Operation):
+    """Turns a picture of 360° by 180° (equirectangular) about its viewer.
+
+    Across lies the longitude, down the latitude. The direction d of an output position reads the input at the direction
+    R(`yaw`) · R(`pitch`) · R(`roll`) · d, the turn of `camera`. Nothing leaves the picture: left and right edge meet.
+
+    Args:
+        yaw: How far the viewer turns to the right. -360 to 360 degrees; a pair is a range.
+        pitch: How far the viewer looks up. -360 to 360 degrees; a pair is a range.
+        roll: How far the view turns, counter-clockwise as seen. -360 to 360 degrees; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: EquirectangularRotation, Rotate360, PanoStretch.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        yaw: Number = (-180.0, 180.0),
+        *,
+        pitch: Number = (-30.0, 30.0),
+        roll: Number = (-15.0, 15.0),
+        filter: Filter | Distribution = "bilinear",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("panorama", p, name, yaw=yaw, pitch=pitch, roll=roll, filter=filter)
+
+
 class PatchDropout(Operation):
     """Keeps a random share of square patches and paints the others over.
 
@@ -2480,6 +3023,42 @@ class Photometric(Operation):
         super().__init__("photometric", p, name, brightness=brightness, contrast=contrast, saturation=saturation, hue=hue, chance=chance)
 
 
+class PiecewiseAffine(Operation):
+    """Moves the nodes of a mesh at random and the picture with its triangles.
+
+    Nodes are shifted by normal numbers of the standard deviation `strength`, at most 0.45 of a cell, so that no triangle
+    turns over; each cell is two triangles, and in a triangle the map is affine, so that lines get kinks at the mesh and
+    nowhere else. Nodes at the edge move too (imgaug's PiecewiseAffine).
+
+    Args:
+        strength: Standard deviation of the shifts. 0 to 1 of the shorter side; a pair is a range.
+        cells: Cells on each side. A whole number, 1 to 64; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MeshWarp.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.01, 0.04),
+        *,
+        cells: Whole = (3, 6),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("piecewise_affine", p, name, strength=strength, cells=cells, filter=filter, border=border, fill=fill)
+
+
 class PixelDropout(Operation):
     """Paints single pixels over, each with the same chance.
 
@@ -2563,6 +3142,46 @@ class PoissonNoise(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("poisson_noise", p, name, photons=photons, per_channel=per_channel)
+
+
+class Polar(Operation):
+    """Unrolls the picture into angle and distance, or rolls it up.
+
+    `to` shows across the angle, from 0 at the left clockwise as seen to a full turn at the right, and down the distance from
+    the centre, from 0 to `radius`: a turn of the input is then a shift. `from` is the inverse: the input's top edge becomes
+    the centre, its bottom edge the circle. `to`, a shift and `from` make rings, arcs and spirals.
+
+    Args:
+        direction: To angle and distance, or from them. "to", "from".
+        radius: The distance that the bottom edge stands for. 0.01 to 10 of the shorter side; a pair is a range.
+        x: Where the centre lies across, 0 left to 1 right. 0 to 1 of the width; a pair is a range.
+        y: Where the centre lies down, 0 top to 1 bottom. 0 to 1 of the height; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: WithPolarWarping, warp_polar, linearPolar, PolarWarp.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        direction: Literal["to", "from"] | Distribution = "to",
+        *,
+        radius: Number = 0.5,
+        x: Number = 0.5,
+        y: Number = 0.5,
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("polar", p, name, direction=direction, radius=radius, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
 class Posterize(Operation):
@@ -2756,6 +3375,43 @@ class RandomConvolution(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("random_convolution", p, name, side_px=side_px, strength=strength)
+
+
+class Remap(Operation):
+    """Displaces the picture by a grid of given shifts.
+
+    The grid reaches from corner to corner; between its nodes shifts are bilinear. Output position p reads the input at
+    p + (dx, dy) · shorter side. Shifts that are not as many as `rows` · `columns` pairs leave the picture alone.
+
+    Args:
+        rows: Rows of the grid. A whole number, 2 to 256; a pair is a range.
+        columns: Columns of the grid. A whole number, 2 to 256; a pair is a range.
+        shifts: For each node, row by row, dx and dy, as fractions of the shorter side. One number or several.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: displacement_field, DisplacementField, grid_sample.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        rows: Whole = 2,
+        *,
+        columns: Whole = 2,
+        shifts: Numbers = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("remap", p, name, rows=rows, columns=columns, shifts=shifts, filter=filter, border=border, fill=fill)
 
 
 class Resize(Operation):
@@ -2982,16 +3638,58 @@ class Ringing(Operation):
         super().__init__("ringing", p, name, side_px=side_px, cutoff=cutoff)
 
 
+class Ripple(Operation):
+    """Pushes the picture out and in by rings about a point, as on water that something fell into.
+
+    With lengths in shorter sides, a place at distance r reads at r + A(r) · sin(2π (r / `wavelength` + `phase`)), where
+    A(r) = `strength` · r / √(r² + (`wavelength` / 4)²) rises from nothing, so that the middle stays in one piece.
+
+    Args:
+        strength: How far a place is pushed. 0 to 1 of the shorter side; a pair is a range.
+        wavelength: From ring to ring. 0.01 to 10 of the shorter side; a pair is a range.
+        phase: Where the first ring begins, in parts of a wave. 0 to 1 turns; a pair is a range.
+        x: Where the centre lies across, 0 left to 1 right. 0 to 1 of the width; a pair is a range.
+        y: Where the centre lies down, 0 top to 1 bottom. 0 to 1 of the height; a pair is a range.
+        aspect: Width over height of the ellipse; a pair is drawn by ratio. 0.1 to 10.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: WaterRipple.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.003, 0.012),
+        *,
+        wavelength: Number = (0.12, 0.3),
+        phase: Number = (0.0, 1.0),
+        x: Number = (0.3, 0.7),
+        y: Number = (0.3, 0.7),
+        aspect: Number = (0.7, 1.4),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("ripple", p, name, strength=strength, wavelength=wavelength, phase=phase, x=x, y=y, aspect=aspect, filter=filter, border=border)
+
+
 class Rotate(Operation):
     """Turns the picture about its centre.
 
     An output position p reads the input at R(degrees) · (p − c) + c, c the centre of the canvas. The canvas keeps
-    its size (`canvas="keep"`) or grows around the whole turned picture (`canvas="expand"`). Multiples of 90° are
-    exact.
+    its size (`canvas="keep"`), grows around the whole turned picture (`"expand"`), or shrinks to the largest upright
+    rectangle in it (`"crop"`), where no border shows. Multiples of 90° are exact.
 
     Args:
         degrees: Angle, counter-clockwise as seen. -3600 to 3600 degrees; a pair is a range.
-        canvas: Whether the canvas keeps its size or grows. "keep", "expand".
+        canvas: Whether the canvas keeps its size, grows around the turned picture, or shrinks until no border
+            shows. "keep", "expand", "crop".
         filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
             "lanczos3", "lanczos5", "gaussian".
         border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
@@ -3008,7 +3706,7 @@ class Rotate(Operation):
         self,
         degrees: Number = (-30.0, 30.0),
         *,
-        canvas: Literal["keep", "expand"] | Distribution = "keep",
+        canvas: Literal["keep", "expand", "crop"] | Distribution = "keep",
         filter: Filter | Distribution = "bilinear",
         border: Border | Distribution = "constant",
         fill: Colour = 0.0,
@@ -3539,6 +4237,76 @@ class SpeckleNoise(Operation):
         super().__init__("speckle_noise", p, name, sigma=sigma, per_channel=per_channel)
 
 
+class Spherize(Operation):
+    """Lays a part of the picture over a ball; a negative strength lays it into a bowl.
+
+    At distance ρ from the centre, 1 at the rim of the ellipse, a ball reads at (2 / π) · asin ρ and a bowl at sin(π ρ / 2),
+    its inverse; `strength` says how far from ρ towards either.
+
+    Args:
+        strength: From −1 (a bowl) over 0 (flat) to 1 (a ball). -1 to 1; a pair is a range.
+        radius: Radius of the circle, or of one of the ellipse's area. 0.01 to 10 of the shorter side; a pair is a
+            range.
+        x: Where the centre lies across, 0 left to 1 right. 0 to 1 of the width; a pair is a range.
+        y: Where the centre lies down, 0 top to 1 bottom. 0 to 1 of the height; a pair is a range.
+        aspect: Width over height of the ellipse; a pair is drawn by ratio. 0.1 to 10.
+        tilt: How far the ellipse is turned, counter-clockwise as seen. -360 to 360 degrees; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Sphere, SphericalDistortion.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (-1.0, 1.0),
+        *,
+        radius: Number = (0.3, 0.5),
+        x: Number = (0.3, 0.7),
+        y: Number = (0.3, 0.7),
+        aspect: Number = (0.7, 1.4),
+        tilt: Number = (-90.0, 90.0),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("spherize", p, name, strength=strength, radius=radius, x=x, y=y, aspect=aspect, tilt=tilt, filter=filter, border=border)
+
+
+class SquareSymmetry(Operation):
+    """Turns and mirrors the picture by one of the eight symmetries of the square.
+
+    0 to 3 are quarter turns counter-clockwise as seen, 4 to 7 the same after left and right have changed places:
+    `numpy.rot90(picture, k)` and `numpy.rot90(numpy.fliplr(picture), k - 4)`. Odd numbers exchange the lengths of the
+    sides. Whole pixels move, none is mixed. The group is known as D4.
+
+    Args:
+        symmetry: Which of the eight: 0 to 3 quarter turns, 4 to 7 the same of the mirrored picture. A whole number,
+            0 to 7; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: D4, RandomD4, dihedral.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        symmetry: Whole = (0, 7),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("square_symmetry", p, name, symmetry=symmetry)
+
+
 class SunFlare(Operation):
     """Adds the flare of a sun in the lens: a glow, and rings on the line from it through the middle.
 
@@ -3568,6 +4336,48 @@ class SunFlare(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("sun_flare", p, name, x=x, y=y, radius=radius, strength=strength)
+
+
+class Swirl(Operation):
+    """Winds the picture up about a point, most in the middle and not at all at the rim.
+
+    At distance ρ from the centre, 1 at the rim of the ellipse, it is turned by `degrees` · (1 − ρ)². Other libraries let
+    the angle fade exponentially, which never ends; this one ends at the rim.
+
+    Args:
+        degrees: The angle in the middle, counter-clockwise as seen. -3600 to 3600 degrees; a pair is a range.
+        radius: Radius of the circle, or of one of the ellipse's area. 0.01 to 10 of the shorter side; a pair is a
+            range.
+        x: Where the centre lies across, 0 left to 1 right. 0 to 1 of the width; a pair is a range.
+        y: Where the centre lies down, 0 top to 1 bottom. 0 to 1 of the height; a pair is a range.
+        aspect: Width over height of the ellipse; a pair is drawn by ratio. 0.1 to 10.
+        tilt: How far the ellipse is turned, counter-clockwise as seen. -360 to 360 degrees; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Twirl, whirl.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        degrees: Number = (-120.0, 120.0),
+        *,
+        radius: Number = (0.3, 0.5),
+        x: Number = (0.3, 0.7),
+        y: Number = (0.3, 0.7),
+        aspect: Number = (0.7, 1.4),
+        tilt: Number = (-90.0, 90.0),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("swirl", p, name, degrees=degrees, radius=radius, x=x, y=y, aspect=aspect, tilt=tilt, filter=filter, border=border)
 
 
 class Temperature(Operation):
@@ -3632,6 +4442,42 @@ class TextureOverlay(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("texture_overlay", p, name, texture=texture, mode=mode, opacity=opacity, cells=cells)
+
+
+class ThinPlateSpline(Operation):
+    """Moves a grid of control points at random and bends the picture through them like a thin plate of metal.
+
+    f(p) = a₀ + A p + Σ wᵢ U(|p − cᵢ|) with U(r) = r² log r, the interpolation of least bending (Bookstein 1989), from output
+    to input; control points cover the picture from corner to corner and are shifted by up to `strength` both ways.
+
+    Args:
+        strength: The farthest a control point is shifted on each axis. 0 to 1 of the shorter side; a pair is a
+            range.
+        points: Control points on each side. A whole number, 2 to 6; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomThinPlateSpline, TPS.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.01, 0.06),
+        *,
+        points: Whole = (3, 4),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("thin_plate_spline", p, name, strength=strength, points=points, filter=filter, border=border, fill=fill)
 
 
 class ThreeAugment(Operation):
@@ -3932,6 +4778,47 @@ class Voronoi(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("voronoi", p, name, cells=cells, fraction=fraction)
+
+
+class Wave(Operation):
+    """Pushes the picture to and fro in waves.
+
+    With e the direction `degrees` and n the one across it, output position p reads the input at
+    p + `strength` · sin(2π (n · (p − c) / `wavelength` + `phase`)) · e, c the centre and lengths in shorter sides: 0° pushes
+    sideways, by an amount that changes from row to row.
+
+    Args:
+        strength: How far a place is pushed. 0 to 1 of the shorter side; a pair is a range.
+        wavelength: From crest to crest. 0.01 to 10 of the shorter side; a pair is a range.
+        phase: Where the wave begins, in parts of a wave. 0 to 1 turns; a pair is a range.
+        degrees: The direction of the push, counter-clockwise as seen; 0 is sideways, 90 up and down. -360 to 360
+            degrees; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Water, Sinusoidal, WaterRefraction.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.005, 0.03),
+        *,
+        wavelength: Number = (0.25, 0.6),
+        phase: Number = (0.0, 1.0),
+        degrees: Number = (0.0, 180.0),
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("wave", p, name, strength=strength, wavelength=wavelength, phase=phase, degrees=degrees, filter=filter, border=border, fill=fill)
 
 
 class WhiteBalance(Operation):

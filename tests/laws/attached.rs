@@ -5,7 +5,7 @@ use variegate::augment;
 use variegate::picture::boxes::Shape;
 use variegate::picture::geometry::Point;
 use variegate::picture::{Mask, Pixels, Rect};
-use variegate::plan::Node;
+use variegate::plan::{Node, Route};
 use variegate::{BoxFormat, Boxes, Dtype, Frame, OpSpec, Picture, Pipeline, Points, Recipe, Sample, Scratch, Size};
 
 use crate::cases::{broken, expect, pipeline, unit};
@@ -63,15 +63,39 @@ fn far(p: Point, q: Point) -> f64 {
     (p.x - q.x).abs().max((p.y - q.y).abs())
 }
 
-/// How many input pixels lie under an output pixel: a drawn shape is no finer than that.
-fn coarseness(pipeline: &Pipeline, recipe: &Recipe) -> f64 {
-    let route = augment::plan(pipeline, recipe, 3).route();
-    let middle = Point::new(SIZE.width as f64 / 2.0, SIZE.height as f64 / 2.0);
-    let at = |dx: f64, dy: f64| route.point(Point::new(middle.x + dx, middle.y + dy)).map_or(middle, |(p, _)| p);
-    let (a, b, c) = (at(0.0, 0.0), at(1.0, 0.0), at(0.0, 1.0));
-    let across = ((b.x - a.x).powi(2) + (b.y - a.y).powi(2)).sqrt();
-    let down = ((c.x - a.x).powi(2) + (c.y - a.y).powi(2)).sqrt();
-    across.max(down).max(1.0)
+/// How many output pixels an input pixel becomes on a side, at the most of some places: a drawn shape is no finer than
+/// that.
+fn coarseness(route: &Route, places: &[Point]) -> f64 {
+    let step = 0.01;
+    places.iter().fold(1.0, |most, p| {
+        let at = |dx: f64, dy: f64| route.point(Point::new(p.x + dx, p.y + dy)).map_or(*p, |(q, _)| q);
+        let (a, b, c) = (at(0.0, 0.0), at(step, 0.0), at(0.0, step));
+        let across = ((b.x - a.x).powi(2) + (b.y - a.y).powi(2)).sqrt() / step;
+        let down = ((c.x - a.x).powi(2) + (c.y - a.y).powi(2)).sqrt() / step;
+        f64::max(most, across.max(down).min(20.0))
+    })
+}
+
+/// Whether some map on the way is no homography: what is round does not stay round then, however small the turn.
+fn is_curved(route: &Route) -> bool {
+    route.warps().iter().any(|w| w.map.homography().is_none())
+}
+
+/// The middle of what pixels become, by where each of their parts goes and how large it is there: under a curved map that
+/// is not where their middle goes.
+fn carried(route: &Route, pixels: &[Point]) -> Point {
+    let (parts, step) = (4, 0.01);
+    let (mut x, mut y, mut sum) = (0.0, 0.0, 0.0);
+    for k in 0..parts * parts * pixels.len() {
+        let part = |i: usize| ((i % parts) as f64 + 0.5) / parts as f64 - 0.5;
+        let p = pixels[k / (parts * parts)];
+        let p = Point::new(p.x + part(k), p.y + part(k / parts));
+        let at = |dx: f64, dy: f64| route.point(Point::new(p.x + dx, p.y + dy)).map(|(q, _)| q);
+        let (Some(q), Some(a), Some(b)) = (at(0.0, 0.0), at(step, 0.0), at(0.0, step)) else { continue };
+        let area = ((a.x - q.x) * (b.y - q.y) - (a.y - q.y) * (b.x - q.x)).abs();
+        (x, y, sum) = (x + area * q.x, y + area * q.y, sum + area);
+    }
+    Point::new(x / sum, y / sum)
 }
 
 /// How many pixels one pixel of a sealed shrink stands for: what enlarges it again brings no detail back.
@@ -96,7 +120,10 @@ pub fn boxes_move_with_the_picture(spec: &'static OpSpec) -> Result<(), Failed> 
         let out = apply(&pipeline, &recipe, &input)?;
         let pixels = set(&out.masks[0]);
         let (moved, _) = out.boxes.ok_or_else(|| Failed::from("boxes were lost"))?;
-        let slack = 0.5 * coarseness(&pipeline, &recipe) + 0.51;
+        let middle = Point::new((rect.x0 + rect.x1) / 2.0, (rect.y0 + rect.y1) / 2.0);
+        let [a, b, c, d] = rect.corners();
+        let route = augment::plan(&pipeline, &recipe, 3).route();
+        let slack = 0.5 * coarseness(&route, &[middle, a, b, c, d]) + 0.51;
         match (moved.shapes.first(), Rect::around(pixels)) {
             (Some(Shape::Upright(b)), Some(seen)) => {
                 // Pixel centres lie half a pixel inside the edges.
@@ -120,25 +147,36 @@ pub fn points_move_with_the_picture(spec: &'static OpSpec) -> Result<(), Failed>
         let recipe = pipeline.draw(Frame { size: SIZE, channels: 3 }, 0, sample);
         let at = Point::new(60.0 + 100.0 * unit(sample), 40.0 + 80.0 * unit(sample + 50));
         let disc = |radius: f64| drawn(move |p| (p.x - at.x).powi(2) + (p.y - at.y).powi(2) < radius * radius);
-        let mask = disc(9.0);
+        let route = augment::plan(&pipeline, &recipe, 3).route();
+        let radius = if is_curved(&route) { 5.0 } else { 9.0 };
+        let mask = disc(radius);
         // The point is the centre of the disc as it was drawn, not as it was meant.
-        let pixels = set(&mask);
-        let n = pixels.len() as f64;
-        let at = Point::new(pixels.iter().map(|p| p.x).sum::<f64>() / n, pixels.iter().map(|p| p.y).sum::<f64>() / n);
+        let drawn_pixels = set(&mask);
+        let n = drawn_pixels.len() as f64;
+        let (x, y) = drawn_pixels.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x, y + p.y));
+        let at = Point::new(x / n, y / n);
         let points = expect(Points::from_rows(&[at.x, at.y], 2))?;
         let input = Sample { masks: vec![mask.view()], points: Some(points), ..Sample::default() };
         // What operations may look at is kept, so that the picture below moves as the mask does.
         let recipe = augment::seeing(&recipe, &input);
+        let route = augment::plan(&pipeline, &recipe, 3).route();
         let out = apply(&pipeline, &recipe, &input)?;
         let (moved, _) = out.points.ok_or_else(|| Failed::from("points were lost"))?;
         let p = Point::new(moved.rows[0][0], moved.rows[0][1]);
         let pixels = set(&out.masks[0]);
         // The whole disc must be seen for its centroid to be the point.
-        let scale = coarseness(&pipeline, &recipe);
+        let scale = coarseness(&route, &[at]);
         let near = Rect::of(out.size);
         let lost = lost(&pipeline, &recipe);
-        let reach = 14.0 * scale + lost - 1.0;
-        let whole = p.x > reach && p.y > reach && p.x < near.x1 - reach && p.y < near.y1 - reach;
+        let reach = (radius + 5.0) * scale + lost - 1.0;
+        // Nor may a tear go through it.
+        let rim = (0..16).map(|k| f64::from(k) / 16.0 * std::f64::consts::TAU);
+        let torn = rim
+            .map(|a| Point::new(at.x + (radius + 1.0) * a.cos(), at.y + (radius + 1.0) * a.sin()))
+            .any(|q| route.point(q).is_none_or(|(q, _)| far(q, p) > reach));
+        let inside = p.x > reach && p.y > reach && p.x < near.x1 - reach && p.y < near.y1 - reach;
+        let whole = inside && !torn;
+        let p = if is_curved(&route) { carried(&route, &drawn_pixels) } else { p };
         if !whole || pixels.len() < 20 {
             continue;
         }
@@ -195,11 +233,14 @@ pub fn undo_brings_points_back(spec: &'static OpSpec) -> Result<(), Failed> {
         let points = expect(Points::from_rows(&rows, 2))?;
         let there = apply(&pipeline, &recipe, &Sample { points: Some(points), ..Sample::default() })?;
         let (moved, _) = there.points.ok_or_else(|| Failed::from("points were lost"))?;
+        // What a map shows nowhere, behind a camera or outside a lens, has no place to come back from.
+        let lost: Vec<bool> = moved.rows.iter().map(|row| row[0].is_nan()).collect();
         let input = Sample { points: Some(moved), ..Sample::default() };
         let back = expect(augment::undo(&pipeline, &recipe, &input, &mut Scratch::default()))?;
         let (points, _) = back.points.ok_or_else(|| Failed::from("points were lost on the way back"))?;
         let found = points.to_rows();
-        if rows.iter().zip(&found).any(|(a, b)| (a - b).abs() > 1e-3) {
+        let near = |k: usize| lost[k / 2] || (rows[k] - found[k]).abs() <= 1e-3;
+        if found.len() != rows.len() || !(0..rows.len()).all(near) {
             return broken(format!("{rows:?} came back as {found:?}; {:?}", recipe.steps));
         }
     }

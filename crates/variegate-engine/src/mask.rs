@@ -1,10 +1,10 @@
 //! Masks: opaque elements that follow the geometry and nothing else.
 
-use variegate_kernels::warp::{Window, gather_elements};
-use variegate_picture::{Mask, MaskView, Point};
-use variegate_plan::{Map, Route, Warp};
+use variegate_kernels::warp::gather_elements;
+use variegate_picture::{Mask, MaskView};
+use variegate_plan::{Route, Warp};
 
-use crate::source::{line, spot};
+use crate::gathered::{Positions, window};
 
 /// Moves a mask along a route; `fill` is one element, shown where nothing is seen.
 ///
@@ -30,21 +30,11 @@ fn owned(mask: MaskView<'_>) -> Mask {
 fn step(warp: &Warp, mask: MaskView<'_>, fill: &[u8]) -> Mask {
     let element = mask.element();
     let mut out = Mask::filled(warp.to, &vec![0; element]);
-    let r = warp.window;
-    let window = Window { x0: r.x0 as i64, y0: r.y0 as i64, x1: r.x1 as i64, y1: r.y1 as i64 };
+    let mut positions = Positions::default();
     let width = warp.to.width;
     for (y, row) in out.bytes_mut().chunks_exact_mut(width * element).enumerate() {
-        match &warp.map {
-            Map::Homography(h) => {
-                gather_elements(mask.bytes(), mask.size(), element, &line(h, y), window, warp.border, fill, row);
-            }
-            Map::Chain(_) => {
-                for (k, pixel) in row.chunks_exact_mut(element).enumerate() {
-                    let p = warp.map.source(Point::new(k as f64 + 0.5, y as f64 + 0.5));
-                    gather_elements(mask.bytes(), mask.size(), element, &spot(p), window, warp.border, fill, pixel);
-                }
-            }
-        }
+        let course = positions.course(&warp.map, y, width);
+        gather_elements(mask.bytes(), mask.size(), element, course, window(warp), warp.border, fill, row);
     }
     out
 }

@@ -8,8 +8,8 @@ use variegate_kernels::warp::{CodeEdge, Window};
 use variegate_picture::{Homography, PixelsView, Point, Sample, View};
 use variegate_plan::Warp;
 
+use crate::gathered::window;
 use crate::row::{Row, State};
-use crate::source::window;
 
 /// A movement in steps of source pixels.
 pub struct Moved<'p> {

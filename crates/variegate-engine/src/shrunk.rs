@@ -9,15 +9,14 @@ use variegate_kernels::resize::Resizer;
 use variegate_picture::{Border, Homography, Picture, Pixels, Point, Size, View};
 use variegate_plan::Warp;
 
+use crate::gathered::Gather;
 use crate::row::Row;
-use crate::source::{gathered, gathered_levelled};
 use crate::spare::Spare;
 
 /// A source that is shrunk on demand.
 pub struct Shrunk<'a> {
     resizer: Resizer<'a>,
-    gather: &'a Warp,
-    fill: &'a [f32],
+    gather: Gather<'a>,
     white: f32,
     /// The small picture; rows that were not asked for hold anything.
     small: Option<Picture>,
@@ -38,11 +37,13 @@ impl<'a> Shrunk<'a> {
         let small = spare.picture(gather.from, view.channels(), view.dtype()).ok();
         let mut reals = spare.reals();
         reals.resize(width * view.channels(), 0.0);
-        Self { resizer, gather, fill, white, small, made: spare.flags(height), reals }
+        let gather = Gather::new(gather, fill, spare);
+        Self { resizer, gather, white, small, made: spare.flags(height), reals }
     }
 
     /// Gives back the memory.
     pub fn give_back(self, spare: &mut Spare) {
+        self.gather.give_back(spare);
         spare.give_flags(self.made);
         spare.give_reals(self.reals);
         if let Some(small) = self.small {
@@ -54,15 +55,15 @@ impl<'a> Shrunk<'a> {
     pub fn fill(&mut self, y: usize, row: &mut Row) {
         self.make_rows(y);
         if let Some(small) = &self.small {
-            gathered(&small.view(), self.gather, self.fill, y, row);
+            self.gather.fill(&small.view(), y, row);
         }
     }
 
     /// Writes output row `y` in final numbers, where one step does both; says whether it did.
     pub fn levelled(&mut self, y: usize, levels: &Levels, out: &mut [f32]) -> bool {
         self.make_rows(y);
-        let small = self.small.as_ref();
-        small.is_some_and(|small| gathered_levelled(&small.view(), self.gather, self.fill, y, levels, out))
+        let Self { small, gather, .. } = self;
+        small.as_ref().is_some_and(|small| gather.levelled(&small.view(), y, levels, out))
     }
 
     /// Makes the small rows that output row `y` reads.
@@ -77,18 +78,19 @@ impl<'a> Shrunk<'a> {
 
     /// The small rows that output row `y` may read: those between its two ends, since y is monotone along a line.
     fn needed(&self, y: usize) -> (usize, usize) {
-        let height = self.gather.from.height;
+        let gather = self.gather.warp();
+        let height = gather.from.height;
         let all = (0, height);
-        let Some(h) = self.gather.map.homography() else { return all };
+        let Some(h) = gather.map.homography() else { return all };
         let at = |x: f64| {
             let p = Point::new(x, y as f64 + 0.5);
             (h.apply(p).y, weight(h, p))
         };
-        let ((a, wa), (b, wb)) = (at(0.0), at(self.gather.to.width as f64));
-        let reach = self.gather.filter.support() + 1.0;
+        let ((a, wa), (b, wb)) = (at(0.0), at(gather.to.width as f64));
+        let reach = gather.filter.support() + 1.0;
         let (low, high) = (a.min(b) - reach, a.max(b) + reach);
         // A horizon in the row, or a border that brings far rows near: everything may be read.
-        let folds = !matches!(self.gather.border, Border::Constant | Border::Edge);
+        let folds = !matches!(gather.border, Border::Constant | Border::Edge);
         let leaves = low < 0.0 || high > height as f64;
         let proper = wa > 0.0 && wb > 0.0 && low.is_finite() && high.is_finite();
         if !proper || (folds && leaves) {

@@ -3,17 +3,14 @@
 use variegate_kernels::Levels;
 use variegate_kernels::resize::{ResizeScratch, Resizer, Taps};
 use variegate_kernels::stencil::{Separable, StencilScratch, gaussian_weights, kernel2d_row, rank_row};
-use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, ask_ahead, gather, gather_levelled, gather_nearest};
-use variegate_picture::{Dtype, Filter, Homography, PixelsView, Point, Sample, View};
+use variegate_picture::{Filter, View};
 use variegate_plan::{Map, Stencil, StencilKind, Warp};
 
+use crate::gathered::{Gather, window};
 use crate::moved::Moved;
 use crate::row::{Row, State};
 use crate::shrunk::Shrunk;
 use crate::spare::Spare;
-
-/// Output rows between asking for source pixels and reading them.
-const AHEAD: usize = 8;
 
 /// Buffers of the kernels that keep rows.
 #[derive(Debug, Default)]
@@ -43,21 +40,12 @@ pub enum Prepared<'p> {
     Rank { stencil: &'p Stencil, size: usize, rank: usize },
 }
 
-pub fn window(warp: &Warp) -> Window {
-    Window {
-        x0: warp.window.x0 as i64,
-        y0: warp.window.y0 as i64,
-        x1: warp.window.x1 as i64,
-        y1: warp.window.y1 as i64,
-    }
-}
-
 impl Prepared<'_> {
     /// Whether rows of an integer picture arrive as codes.
     pub fn gives_codes(&self) -> bool {
         match self {
             Prepared::Straight | Prepared::Permuted(..) => true,
-            Prepared::Gathered { warp, .. } => warp.filter == Filter::Nearest && matches!(warp.map, Map::Homography(_)),
+            Prepared::Gathered { warp, .. } => warp.filter == Filter::Nearest,
             _ => false,
         }
     }
@@ -137,7 +125,7 @@ pub enum Rows<'a> {
     Straight(View<'a>),
     Permuted(View<'a>, &'a Moved<'a>),
     Resized(Resizer<'a>),
-    Gathered(View<'a>, &'a Warp, &'a [f32]),
+    Gathered(View<'a>, Gather<'a>),
     Shrunk(Shrunk<'a>),
     Gaussian(Separable<'a>),
     Kernel(View<'a>, &'a Prepared<'a>),
@@ -157,7 +145,7 @@ impl<'a> Rows<'a> {
             Prepared::Straight => Rows::Straight(view),
             Prepared::Permuted(moved) => Rows::Permuted(view, moved),
             Prepared::Resized { x, y, fill } => Rows::Resized(Resizer::new(view, x, y, fill, &mut kept.resize)),
-            Prepared::Gathered { warp, fill } => Rows::Gathered(view, warp, fill),
+            Prepared::Gathered { warp, fill } => Rows::Gathered(view, Gather::new(warp, fill, spare)),
             Prepared::Shrunk { x, y, gather, fill } => Rows::Shrunk(Shrunk::new(
                 Resizer::new(view, x, y, fill, &mut kept.resize),
                 gather,
@@ -182,9 +170,9 @@ impl<'a> Rows<'a> {
                 resizer.row(y, &mut row.reals);
                 row.state = State::Reals;
             }
-            Rows::Gathered(view, warp, fill) => {
-                ask(view, warp, y);
-                gathered(view, warp, fill, y, row);
+            Rows::Gathered(view, gather) => {
+                gather.ask(view, y);
+                gather.fill(view, y, row);
             }
             Rows::Shrunk(shrunk) => shrunk.fill(y, row),
             Rows::Gaussian(separable) => {
@@ -213,8 +201,10 @@ impl<'a> Rows<'a> {
 impl Rows<'_> {
     /// Gives back the memory.
     pub fn give_back(self, spare: &mut Spare) {
-        if let Rows::Shrunk(shrunk) = self {
-            shrunk.give_back(spare);
+        match self {
+            Rows::Shrunk(shrunk) => shrunk.give_back(spare),
+            Rows::Gathered(_, gather) => gather.give_back(spare),
+            _ => {}
         }
     }
 
@@ -225,86 +215,12 @@ impl Rows<'_> {
                 resizer.levelled(y, levels, out);
                 true
             }
-            Rows::Gathered(view, warp, fill) => {
-                ask(view, warp, y);
-                gathered_levelled(view, warp, fill, y, levels, out)
+            Rows::Gathered(view, gather) => {
+                gather.ask(view, y);
+                gather.levelled(view, y, levels, out)
             }
             Rows::Shrunk(shrunk) => shrunk.levelled(y, levels, out),
             _ => false,
         }
     }
-}
-
-/// Asks for the source pixels of a row a little later.
-fn ask(view: &View<'_>, warp: &Warp, y: usize) {
-    if let Some(h) = warp.map.homography() {
-        ask_ahead(view, &line(h, y + AHEAD), warp.to.width);
-    }
-}
-
-/// [`gathered`] in final numbers, where one step does both.
-pub fn gathered_levelled(
-    view: &View<'_>,
-    warp: &Warp,
-    fill: &[f32],
-    y: usize,
-    levels: &Levels,
-    out: &mut [f32],
-) -> bool {
-    let Some(h) = warp.map.homography() else { return false };
-    let edge = Edge { window: window(warp), border: warp.border, fill };
-    gather_levelled(view, &line(h, y), warp.filter, &edge, levels, out)
-}
-
-/// The line of output row `y` under a homography.
-pub fn line(h: &Homography, y: usize) -> Line {
-    let m = &h.0;
-    let (x, y) = (0.5, y as f64 + 0.5);
-    let axis = |r: usize| [m[r][0] * x + m[r][1] * y + m[r][2], m[r][0]];
-    Line { x: axis(0), y: axis(1), w: axis(2) }
-}
-
-/// The line of a single position.
-pub fn spot(p: Point) -> Line {
-    Line { x: [p.x, 0.0], y: [p.y, 0.0], w: [1.0, 0.0] }
-}
-
-fn state_of(dtype: Dtype) -> State {
-    match dtype {
-        Dtype::U8 => State::Bytes,
-        Dtype::U16 => State::Words,
-        _ => State::Reals,
-    }
-}
-
-pub fn gathered(view: &View<'_>, warp: &Warp, fill: &[f32], y: usize, row: &mut Row) {
-    let channels = view.channels();
-    let Map::Homography(h) = &warp.map else {
-        let edge = Edge { window: window(warp), border: warp.border, fill };
-        for (k, pixel) in row.reals.chunks_exact_mut(channels).enumerate() {
-            let p = warp.map.source(Point::new(k as f64 + 0.5, y as f64 + 0.5));
-            gather(view, &spot(p), warp.filter, &edge, pixel);
-        }
-        row.state = State::Reals;
-        return;
-    };
-    let line = line(h, y);
-    if warp.filter == Filter::Nearest {
-        match view.pixels() {
-            PixelsView::U8(p) => nearest(p, view, warp, fill, &line, &mut row.bytes),
-            PixelsView::U16(p) => nearest(p, view, warp, fill, &line, &mut row.words),
-            PixelsView::F32(p) => nearest(p, view, warp, fill, &line, &mut row.reals),
-        }
-        row.state = state_of(view.dtype());
-        return;
-    }
-    let edge = Edge { window: window(warp), border: warp.border, fill };
-    gather(view, &line, warp.filter, &edge, &mut row.reals);
-    row.state = State::Reals;
-}
-
-fn nearest<T: Sample>(pixels: &[T], view: &View<'_>, warp: &Warp, fill: &[f32], line: &Line, row: &mut [T]) {
-    let fill: Vec<T> = fill.iter().map(|v| T::store(*v)).collect();
-    let edge = CodeEdge { window: window(warp), border: warp.border, fill: &fill };
-    gather_nearest(pixels, view.stride(), view.channels(), line, &edge, row);
 }

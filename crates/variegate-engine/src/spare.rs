@@ -13,6 +13,7 @@ const KEPT: usize = 8;
 pub struct Spare {
     taps: Vec<Taps>,
     reals: Vec<Vec<f32>>,
+    positions: Vec<Vec<f64>>,
     flags: Vec<Vec<bool>>,
     pixels: Vec<Pixels>,
 }
@@ -28,6 +29,11 @@ impl Spare {
         let mut list = self.reals.pop().unwrap_or_default();
         list.clear();
         list
+    }
+
+    /// A list of any positions, as long as it was.
+    pub fn positions(&mut self) -> Vec<f64> {
+        self.positions.pop().unwrap_or_default()
     }
 
     /// As many flags as asked for, none of them set.
@@ -59,6 +65,10 @@ impl Spare {
 
     pub fn give_reals(&mut self, list: Vec<f32>) {
         keep(&mut self.reals, list);
+    }
+
+    pub fn give_positions(&mut self, list: Vec<f64>) {
+        keep(&mut self.positions, list);
     }
 
     pub fn give_flags(&mut self, list: Vec<bool>) {

@@ -152,16 +152,24 @@ mod crop_zoom_out;
 mod finish_normalize;
 #[path = "geometry/affine.rs"]
 mod geometry_affine;
+#[path = "geometry/aspect_jitter.rs"]
+mod geometry_aspect_jitter;
+#[path = "geometry/camera.rs"]
+mod geometry_camera;
 #[path = "geometry/flip.rs"]
 mod geometry_flip;
 #[path = "geometry/perspective.rs"]
 mod geometry_perspective;
 #[path = "geometry/quarter_turn.rs"]
 mod geometry_quarter_turn;
+#[path = "geometry/remap.rs"]
+mod geometry_remap;
 #[path = "geometry/rotate.rs"]
 mod geometry_rotate;
 #[path = "geometry/shear.rs"]
 mod geometry_shear;
+#[path = "geometry/square_symmetry.rs"]
+mod geometry_square_symmetry;
 #[path = "geometry/translate.rs"]
 mod geometry_translate;
 #[path = "geometry/transpose.rs"]
@@ -224,6 +232,44 @@ mod resolution_resize_longest;
 mod resolution_resize_shortest;
 #[path = "resolution/scale_jitter.rs"]
 mod resolution_scale_jitter;
+#[path = "shape/b_spline_deform.rs"]
+mod shape_b_spline_deform;
+#[path = "shape/bulge.rs"]
+mod shape_bulge;
+#[path = "shape/disc_square.rs"]
+mod shape_disc_square;
+#[path = "shape/elastic.rs"]
+mod shape_elastic;
+#[path = "shape/fisheye.rs"]
+mod shape_fisheye;
+#[path = "shape/grid_distort.rs"]
+mod shape_grid_distort;
+#[path = "shape/grid_shuffle.rs"]
+mod shape_grid_shuffle;
+#[path = "shape/lens.rs"]
+mod shape_lens;
+#[path = "shape/log_polar.rs"]
+mod shape_log_polar;
+#[path = "shape/moebius.rs"]
+mod shape_moebius;
+#[path = "shape/morphology.rs"]
+mod shape_morphology;
+#[path = "shape/panorama.rs"]
+mod shape_panorama;
+#[path = "shape/piecewise_affine.rs"]
+mod shape_piecewise_affine;
+#[path = "shape/polar.rs"]
+mod shape_polar;
+#[path = "shape/ripple.rs"]
+mod shape_ripple;
+#[path = "shape/spherize.rs"]
+mod shape_spherize;
+#[path = "shape/swirl.rs"]
+mod shape_swirl;
+#[path = "shape/thin_plate_spline.rs"]
+mod shape_thin_plate_spline;
+#[path = "shape/wave.rs"]
+mod shape_wave;
 #[path = "texture/convolve.rs"]
 mod texture_convolve;
 #[path = "texture/edges.rs"]
@@ -352,11 +398,15 @@ pub mod finish {
 /// The geometry family.
 pub mod geometry {
     pub use super::geometry_affine::Affine;
+    pub use super::geometry_aspect_jitter::AspectJitter;
+    pub use super::geometry_camera::Camera;
     pub use super::geometry_flip::Flip;
     pub use super::geometry_perspective::Perspective;
     pub use super::geometry_quarter_turn::QuarterTurn;
+    pub use super::geometry_remap::Remap;
     pub use super::geometry_rotate::Rotate;
     pub use super::geometry_shear::Shear;
+    pub use super::geometry_square_symmetry::SquareSymmetry;
     pub use super::geometry_translate::Translate;
     pub use super::geometry_transpose::Transpose;
     pub use super::geometry_zoom::Zoom;
@@ -404,6 +454,29 @@ pub mod resolution {
     pub use super::resolution_resize_longest::ResizeLongest;
     pub use super::resolution_resize_shortest::ResizeShortest;
     pub use super::resolution_scale_jitter::ScaleJitter;
+}
+
+/// The shape family.
+pub mod shape {
+    pub use super::shape_b_spline_deform::BSplineDeform;
+    pub use super::shape_bulge::Bulge;
+    pub use super::shape_disc_square::DiscSquare;
+    pub use super::shape_elastic::Elastic;
+    pub use super::shape_fisheye::Fisheye;
+    pub use super::shape_grid_distort::GridDistort;
+    pub use super::shape_grid_shuffle::GridShuffle;
+    pub use super::shape_lens::Lens;
+    pub use super::shape_log_polar::LogPolar;
+    pub use super::shape_moebius::Moebius;
+    pub use super::shape_morphology::Morphology;
+    pub use super::shape_panorama::Panorama;
+    pub use super::shape_piecewise_affine::PiecewiseAffine;
+    pub use super::shape_polar::Polar;
+    pub use super::shape_ripple::Ripple;
+    pub use super::shape_spherize::Spherize;
+    pub use super::shape_swirl::Swirl;
+    pub use super::shape_thin_plate_spline::ThinPlateSpline;
+    pub use super::shape_wave::Wave;
 }
 
 /// The texture family.
@@ -506,11 +579,15 @@ pub(crate) static ALL: &[&OpSpec] = &[
     crop::ZoomOut::SPEC,
     finish::Normalize::SPEC,
     geometry::Affine::SPEC,
+    geometry::AspectJitter::SPEC,
+    geometry::Camera::SPEC,
     geometry::Flip::SPEC,
     geometry::Perspective::SPEC,
     geometry::QuarterTurn::SPEC,
+    geometry::Remap::SPEC,
     geometry::Rotate::SPEC,
     geometry::Shear::SPEC,
+    geometry::SquareSymmetry::SPEC,
     geometry::Translate::SPEC,
     geometry::Transpose::SPEC,
     geometry::Zoom::SPEC,
@@ -542,6 +619,25 @@ pub(crate) static ALL: &[&OpSpec] = &[
     resolution::ResizeLongest::SPEC,
     resolution::ResizeShortest::SPEC,
     resolution::ScaleJitter::SPEC,
+    shape::BSplineDeform::SPEC,
+    shape::Bulge::SPEC,
+    shape::DiscSquare::SPEC,
+    shape::Elastic::SPEC,
+    shape::Fisheye::SPEC,
+    shape::GridDistort::SPEC,
+    shape::GridShuffle::SPEC,
+    shape::Lens::SPEC,
+    shape::LogPolar::SPEC,
+    shape::Moebius::SPEC,
+    shape::Morphology::SPEC,
+    shape::Panorama::SPEC,
+    shape::PiecewiseAffine::SPEC,
+    shape::Polar::SPEC,
+    shape::Ripple::SPEC,
+    shape::Spherize::SPEC,
+    shape::Swirl::SPEC,
+    shape::ThinPlateSpline::SPEC,
+    shape::Wave::SPEC,
     texture::Convolve::SPEC,
     texture::Edges::SPEC,
     texture::Emboss::SPEC,

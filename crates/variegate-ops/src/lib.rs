@@ -5,10 +5,12 @@
 //! hands one over as an [`effect::Effect`], which runs when pixels are there.
 #![forbid(unsafe_code)]
 
+mod angle;
 pub mod cells;
 pub mod config;
 pub mod convolution;
 pub mod curve;
+mod disc;
 pub mod dist;
 pub mod effect;
 pub mod emit;
@@ -18,6 +20,8 @@ pub mod figure;
 mod index;
 pub mod lab;
 pub mod light;
+mod mesh;
+mod newton;
 pub mod numbers;
 pub mod op;
 pub mod palette;

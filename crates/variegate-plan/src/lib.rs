@@ -20,7 +20,7 @@ pub mod wish;
 
 pub use attached::Attached;
 pub use builder::Builder;
-pub use map::{Analytic, Field, Map, Piece};
+pub use map::{AFAR, Analytic, Field, Map, Piece};
 pub use node::{
     Blend, BlendMode, Codec, CodecFormat, ColorMatrix, Fill, Hsv, Layer, Lut, Matrix, Measured, Mix, Node, Noise,
     NoiseKind, Opaque, Outline, Region, Shrink, Stencil, StencilKind, Warp,

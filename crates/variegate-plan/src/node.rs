@@ -146,18 +146,21 @@ impl Warp {
         self.seen().is_some_and(|seen| seen.within(self.window, 1e-7))
     }
 
-    /// Source pixels under one output pixel, across and down, at the middle of the canvas.
+    /// Source pixels under one output pixel, across and down: at the middle of the canvas, and under a curved map the
+    /// least over nine places, so that what is said to shrink shrinks everywhere.
     pub fn footprint(&self) -> (f64, f64) {
-        let middle = Point::new(self.to.width as f64 / 2.0, self.to.height as f64 / 2.0);
-        let j = match &self.map {
-            Map::Homography(h) => h.jacobian(middle),
-            Map::Chain(_) => {
-                let at = |dx: f64, dy: f64| self.map.source(Point::new(middle.x + dx, middle.y + dy));
-                let (l, r, t, b) = (at(-0.5, 0.0), at(0.5, 0.0), at(0.0, -0.5), at(0.0, 0.5));
-                [[r.x - l.x, b.x - t.x], [r.y - l.y, b.y - t.y]]
-            }
-        };
-        (libm::hypot(j[0][0], j[0][1]), libm::hypot(j[1][0], j[1][1]))
+        let at = |x: f64, y: f64| Point::new(self.to.width as f64 * x, self.to.height as f64 * y);
+        let lengths = |j: [[f64; 2]; 2]| (libm::hypot(j[0][0], j[0][1]), libm::hypot(j[1][0], j[1][1]));
+        match &self.map {
+            Map::Homography(h) => lengths(h.jacobian(at(0.5, 0.5))),
+            Map::Chain(_) => (0..9).fold((f64::INFINITY, f64::INFINITY), |least, k| {
+                let p = at(0.2 + 0.3 * f64::from(k % 3), 0.2 + 0.3 * f64::from(k / 3));
+                let read = |dx: f64, dy: f64| self.map.source(Point::new(p.x + dx, p.y + dy));
+                let (l, r, t, b) = (read(-0.5, 0.0), read(0.5, 0.0), read(0.0, -0.5), read(0.0, 0.5));
+                let (x, y) = lengths([[r.x - l.x, b.x - t.x], [r.y - l.y, b.y - t.y]]);
+                (least.0.min(x), least.1.min(y))
+            }),
+        }
     }
 }
 

@@ -161,10 +161,13 @@ impl Route {
     pub fn boxes(&self, boxes: &Boxes, rules: &BoxRules) -> (Boxes, Vec<usize>) {
         let mut kept = Vec::new();
         let mut shapes = Vec::new();
+        let torn = self.warps.iter().any(|w| w.map.is_torn());
+        let lattice = torn.then(|| Lattice::of(self));
         for (k, shape) in boxes.shapes.iter().enumerate() {
-            let moved = match shape {
-                Shape::Upright(rect) => self.upright(*rect, rules).map(Shape::Upright),
-                Shape::Oriented(five) => self.oriented(*five, rules).map(Shape::Oriented),
+            let moved = match (shape, &lattice) {
+                (Shape::Upright(rect), Some(lattice)) => self.scattered(*rect, lattice, rules).map(Shape::Upright),
+                (Shape::Upright(rect), None) => self.upright(*rect, rules).map(Shape::Upright),
+                (Shape::Oriented(five), _) => self.oriented(*five, rules).map(Shape::Oriented),
             };
             if let Some(moved) = moved {
                 shapes.push(moved);
@@ -193,7 +196,7 @@ impl Route {
 
     fn oriented(&self, five: [f64; 5], rules: &BoxRules) -> Option<[f64; 5]> {
         let corners = Shape::Oriented(five).corners();
-        let moved = self.carry(&corners, false)?;
+        let moved = self.carry(&corners, false).filter(|moved| moved.len() == corners.len())?;
         let seen = clip(&self.carry(&corners, true)?, Rect::of(self.to));
         let (total, visible) = (area(&moved), area(&seen));
         if visible <= 0.0 || visible < rules.min_area || visible + 1e-9 * total < rules.min_visibility * total {
@@ -210,31 +213,84 @@ impl Route {
         Some([centre.x, centre.y, width, height, libm::atan2(-dy, dx).to_degrees()])
     }
 
-    /// The corners, with points along the edges where edges do not stay straight.
+    /// The box around all that is seen of a rectangle which a torn map may have scattered over the canvas.
+    fn scattered(&self, rect: Rect, lattice: &Lattice, rules: &BoxRules) -> Option<Rect> {
+        let around = lattice.around(rect)?;
+        // What a map does to areas differs from place to place; how much is seen is counted on the rectangle itself.
+        let places = 16;
+        let along = |k: usize, lo: f64, hi: f64| lo + (hi - lo) * (k as f64 + 0.5) / places as f64;
+        let is_seen = |k: &usize| {
+            let p = Point::new(along(k % places, rect.x0, rect.x1), along(k / places, rect.y0, rect.y1));
+            self.point(p).is_some_and(|(_, seen)| seen)
+        };
+        let share = (0..places * places).filter(is_seen).count() as f64 / (places * places) as f64;
+        (around.area() >= rules.min_area && share + 1e-9 >= rules.min_visibility).then_some(around)
+    }
+
+    /// The input position that an output position reads; none where a crop on the way hides it.
+    fn origin(&self, p: Point) -> Option<Point> {
+        self.warps.iter().rev().try_fold(p, |p, warp| {
+            let hidden = warp.hides && !Rect::of(warp.to).contains(p);
+            (!hidden).then(|| warp.map.source(p))
+        })
+    }
+
+    /// The corners, with points along the edges where edges do not stay straight: one every three pixels, so that an
+    /// edge that becomes an arc of ten pixels' radius is an eighth of a pixel off.
     fn outline(&self, corners: &[Point; 4]) -> Vec<Point> {
         if self.warps.iter().all(|w| matches!(w.map, Map::Homography(_))) {
             return corners.to_vec();
         }
-        let steps = 16;
-        (0..4 * steps)
-            .map(|k| {
-                let (a, b) = (corners[k / steps], corners[(k / steps + 1) % 4]);
-                let t = (k % steps) as f64 / steps as f64;
-                Point::new(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t)
+        (0..4)
+            .flat_map(|k| {
+                let (a, b) = (corners[k], corners[(k + 1) % 4]);
+                let length = libm::hypot(b.x - a.x, b.y - a.y);
+                let steps = (length / 3.0).ceil().clamp(4.0, 64.0) as usize;
+                (0..steps).map(move |i| {
+                    let t = i as f64 / steps as f64;
+                    Point::new(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t)
+                })
             })
             .collect()
     }
 
-    /// Carries a polygon along, cutting it at the canvas of each warp that hides.
+    /// Carries a polygon along, cutting it at the canvas of each warp that hides. Points that go nowhere are left out.
     fn carry(&self, polygon: &[Point], cut: bool) -> Option<Vec<Point>> {
         let mut points = polygon.to_vec();
         for warp in &self.warps {
-            points = points.into_iter().map(|p| warp.map.target(p)).collect::<Option<Vec<_>>>()?;
+            points = points.into_iter().filter_map(|p| warp.map.target(p)).collect();
             if cut && warp.hides {
                 points = clip(&points, Rect::of(warp.to));
             }
         }
-        Some(points)
+        (cut || points.len() >= 3).then_some(points)
+    }
+}
+
+/// Output positions, evenly spread, and where each reads: what tells of a torn map which parts of the canvas a
+/// rectangle went to. Up to 256 × 256, so that on small canvases it is every pixel.
+struct Lattice {
+    cell: (f64, f64),
+    columns: usize,
+    origins: Vec<Option<Point>>,
+}
+
+impl Lattice {
+    fn of(route: &Route) -> Self {
+        let (columns, rows) = (route.to.width.min(256), route.to.height.min(256));
+        let cell = (route.to.width as f64 / columns as f64, route.to.height as f64 / rows as f64);
+        let at = |k: usize| Point::new(((k % columns) as f64 + 0.5) * cell.0, ((k / columns) as f64 + 0.5) * cell.1);
+        Self { cell, columns, origins: (0..columns * rows).map(|k| route.origin(at(k))).collect() }
+    }
+
+    /// The rectangle around the cells that read from a rectangle.
+    fn around(&self, rect: Rect) -> Option<Rect> {
+        let reads = self.origins.iter().enumerate().filter(|(_, origin)| origin.is_some_and(|p| rect.contains(p)));
+        let corners = reads.flat_map(|(k, _)| {
+            let (x, y) = ((k % self.columns) as f64 * self.cell.0, (k / self.columns) as f64 * self.cell.1);
+            [Point::new(x, y), Point::new(x + self.cell.0, y + self.cell.1)]
+        });
+        Rect::around(corners)
     }
 }
 

@@ -5,36 +5,36 @@
 //! the three lanes go alone. It never reads outside the window.
 
 use super::locate::{BLOCK, Block, Bounds, split};
-use super::{Edge, Line, Source};
+use super::{Course, Edge, Source};
 use crate::channel;
 use crate::four::Four;
 use variegate_picture::Sample;
 
 levels! {
     /// Fills a real row; the window lies inside the source and is not empty.
-    pub(super) fn row<T: Sample>(source: Source<'_, T>, line: &Line, edge: &Edge<'_>, row: &mut [f32]) {
+    pub(super) fn row<T: Sample>(source: Source<'_, T>, course: &Course<'_>, edge: &Edge<'_>, row: &mut [f32]) {
         match source.channels {
-            1 => run::<T, 1>(source, line, edge, row),
-            3 => run::<T, 3>(source, line, edge, row),
-            4 => run::<T, 4>(source, line, edge, row),
-            _ => run::<T, 0>(source, line, edge, row),
+            1 => run::<T, 1>(source, course, edge, row),
+            3 => run::<T, 3>(source, course, edge, row),
+            4 => run::<T, 4>(source, course, edge, row),
+            _ => run::<T, 0>(source, course, edge, row),
         }
     }
 }
 
 /// `C` channels; 0 stands for any count.
 #[inline(always)]
-fn run<T: Sample, const C: usize>(source: Source<'_, T>, line: &Line, edge: &Edge<'_>, row: &mut [f32]) {
+fn run<T: Sample, const C: usize>(source: Source<'_, T>, course: &Course<'_>, edge: &Edge<'_>, row: &mut [f32]) {
     let channels = if C == 0 { source.channels } else { C };
     let bounds = Bounds::new(edge.window, 1);
     let width = row.len() / channels;
     let mut block = Block::new();
     for k0 in (0..width).step_by(BLOCK) {
-        block.place(line, k0, &bounds);
+        block.place(course, k0, &bounds);
         for j in 0..BLOCK.min(width - k0) {
             let at = (k0 + j) * channels;
             if block.inside[j] == 0 {
-                outer(source, line, edge, k0 + j, &mut row[at..at + channels]);
+                outer(source, course, edge, k0 + j, &mut row[at..at + channels]);
                 continue;
             }
             let top = block.y[j] as usize * source.stride + block.x[j] as usize * channels;
@@ -81,9 +81,9 @@ fn lerp(a: f32, b: f32, c: f32, d: f32, (fx, fy): (f32, f32)) -> f32 {
 
 /// One pixel with taps beyond the window. Out of line: it is rare, and the loop around it short.
 #[inline(never)]
-fn outer<T: Sample>(source: Source<'_, T>, line: &Line, edge: &Edge<'_>, k: usize, out: &mut [f32]) {
+fn outer<T: Sample>(source: Source<'_, T>, course: &Course<'_>, edge: &Edge<'_>, k: usize, out: &mut [f32]) {
     let window = edge.window;
-    let (x, y) = match line.at(k) {
+    let (x, y) = match course.at(k) {
         Some(position) => position,
         None if edge.border == variegate_picture::Border::Constant => (-1e9, -1e9),
         None => (window.x0 as f64 + 0.5, window.y0 as f64 + 0.5),

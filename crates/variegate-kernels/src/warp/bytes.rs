@@ -6,16 +6,14 @@
 //! most 1/128 of a level; down, in reals. A block of columns is *placed* first (where its taps lie, borders folded) and
 //! mixed afterwards, two pixels at a time.
 
+use super::course::BLOCK;
 use super::seen::Seen;
 use super::straight::{ONE, Range, Straight, apart, truncated};
-use super::{Edge, Line, Source};
+use super::{Course, Edge, Source};
 use crate::channel;
 use crate::lanes::Lanes;
 use crate::levels::Levels;
 use variegate_picture::{Border, Filter};
-
-/// Columns placed at once.
-const BLOCK: usize = 32;
 
 /// Steps of a weight across.
 const WEIGHT: i32 = 1 << 14;
@@ -36,16 +34,16 @@ pub(super) struct Block {
 
 /// Whether [`row`] takes a row of this kind.
 #[inline]
-pub(super) fn takes(source: &Source<'_, u8>, line: &Line, filter: Filter, row: &[f32]) -> bool {
+pub(super) fn takes(source: &Source<'_, u8>, course: &Course<'_>, filter: Filter, row: &[f32]) -> bool {
     filter == Filter::Bilinear
         && matches!(source.channels, 3 | 4)
         && row.len() >= 8
         && source.pixels.len() < i32::MAX as usize
-        && (!line.is_affine() || Straight::takes(line, row.len()))
+        && course.is_held(row.len())
 }
 
 /// Fills a real row; the window lies inside the source and is not empty.
-pub(super) fn row(source: Source<'_, u8>, line: &Line, edge: &Edge<'_>, levels: &Levels, row: &mut [f32]) {
+pub(super) fn row(source: Source<'_, u8>, course: &Course<'_>, edge: &Edge<'_>, levels: &Levels, row: &mut [f32]) {
     let seen = Seen {
         pixels: source.pixels,
         stride: source.stride,
@@ -55,22 +53,22 @@ pub(super) fn row(source: Source<'_, u8>, line: &Line, edge: &Edge<'_>, levels: 
         levels,
     };
     match source.channels {
-        3 => filled::<3>(seen, line, row),
-        _ => filled::<4>(seen, line, row),
+        3 => filled::<3>(seen, course, row),
+        _ => filled::<4>(seen, course, row),
     }
 }
 
 on_lanes! {
-    fn filled<const C: usize>(lanes, seen: Seen<'_>, line: &Line, row: &mut [f32]) {
+    fn filled<const C: usize>(lanes, seen: Seen<'_>, course: &Course<'_>, row: &mut [f32]) {
         let width = row.len() / C;
         let mut block = Block::new();
-        if !line.is_affine() {
+        let Some(line) = course.straight(row.len()) else {
             for k in (0..width).step_by(BLOCK) {
                 let count = BLOCK.min(width - k);
-                curved::<L, C>(lanes, &seen, line, k, count, &mut block, &mut row[k * C..]);
+                curved::<L, C>(lanes, &seen, course, k, count, &mut block, &mut row[k * C..]);
             }
             return;
-        }
+        };
         let line = Straight::new(line, 0.5);
         let inner = line.within(&Range::inner(seen.window, 1), width);
         let shown = if seen.border == Border::Constant { line.within(&Range::touched(seen.window, 1), width) } else { (0, width) };
@@ -139,12 +137,12 @@ impl Block {
     }
 }
 
-/// A block of columns under a perspective: each has its own division, and none tells where the inner ones end.
+/// A block of columns under a perspective or a curved map: none tells where the inner ones end.
 #[inline(always)]
 fn curved<L: Lanes, const C: usize>(
     lanes: L,
     seen: &Seen<'_>,
-    line: &Line,
+    course: &Course<'_>,
     k: usize,
     count: usize,
     block: &mut Block,
@@ -155,11 +153,9 @@ fn curved<L: Lanes, const C: usize>(
     let (mut x, mut y, mut seen_of) = ([0i32; BLOCK], [0i32; BLOCK], [0u32; BLOCK]);
     let none = u32::from(seen.border != Border::Constant);
     // The whole block, so that the loop is one of vectors.
+    let (at_x, at_y) = course.block(k);
     for j in 0..BLOCK {
-        let at = k as f64 + f64::from(j as i32);
-        let divisor = line.w[0] + at * line.w[1];
-        let (ix, fx) = apart((line.x[0] + at * line.x[1]) / divisor - 0.5);
-        let (iy, fy) = apart((line.y[0] + at * line.y[1]) / divisor - 0.5);
+        let ((ix, fx), (iy, fy)) = (apart(at_x[j] - 0.5), apart(at_y[j] - 0.5));
         (x[j], y[j]) = (ix, iy);
         let inside_x = (ix >= w.x0 as i32) & (ix < w.x1 as i32 - 1);
         let inside = inside_x & (iy >= w.y0 as i32) & (iy < w.y1 as i32 - 1);
@@ -183,7 +179,7 @@ fn curved<L: Lanes, const C: usize>(
         } else {
             let mut taps = [(0, 0); BLOCK];
             for i in j..end {
-                taps[i] = match line.at(k + i) {
+                taps[i] = match course.at(k + i) {
                     None if seen.border != Border::Constant => (w.x0, w.y0),
                     _ => (i64::from(x[i]), i64::from(y[i])),
                 };

@@ -3,18 +3,18 @@
 //! The engine calls it for every mask of a sample. It never looks into an element.
 
 use super::nearest::gather_values;
-use super::{Line, Window};
+use super::{Course, Window};
 use variegate_picture::{Border, Size};
 
 /// Fills a row of opaque elements from the nearest elements of a source without gaps.
 ///
 /// `element` is the byte count of one; `fill` holds one element, `row` a whole number of them. Elements of 1, 2, 4
 /// and 8 bytes move in one load and one store. A window with no pixel in it shows the fill.
-pub fn gather_elements(
+pub fn gather_elements<'a>(
     source: &[u8],
     size: Size,
     element: usize,
-    line: &Line,
+    course: impl Into<Course<'a>>,
     window: Window,
     border: Border,
     fill: &[u8],
@@ -26,11 +26,12 @@ pub fn gather_elements(
         row.chunks_exact_mut(element).for_each(|out| out.copy_from_slice(fill));
         return;
     }
+    let course: &Course<'_> = &course.into();
     match element {
-        2 => whole::<2>(source, size.width, line, window, border, fill, row),
-        4 => whole::<4>(source, size.width, line, window, border, fill, row),
-        8 => whole::<8>(source, size.width, line, window, border, fill, row),
-        _ => gather_values(source, size.width, element, line, window, border, fill, row),
+        2 => whole::<2>(source, size.width, course, window, border, fill, row),
+        4 => whole::<4>(source, size.width, course, window, border, fill, row),
+        8 => whole::<8>(source, size.width, course, window, border, fill, row),
+        _ => gather_values(source, size.width, element, course, window, border, fill, row),
     }
 }
 
@@ -38,12 +39,12 @@ pub fn gather_elements(
 fn whole<const N: usize>(
     source: &[u8],
     width: usize,
-    line: &Line,
+    course: &Course<'_>,
     window: Window,
     border: Border,
     fill: &[u8],
     row: &mut [u8],
 ) {
     let (source, fill, row) = (source.as_chunks::<N>().0, fill.as_chunks::<N>().0, row.as_chunks_mut::<N>().0);
-    gather_values(source, width, 1, line, window, border, fill, row);
+    gather_values(source, width, 1, course, window, border, fill, row);
 }

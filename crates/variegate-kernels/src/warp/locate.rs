@@ -2,10 +2,11 @@
 //!
 //! Called by every gather of this folder. It never touches pixels.
 
-use super::{Line, Window};
+use super::Window;
+use super::course::Course;
 
 /// Columns of a block: enough to hide the loop's overhead, few enough to stay in registers and L1.
-pub(super) const BLOCK: usize = 32;
+pub(super) use super::course::BLOCK;
 
 /// Where the taps of a block of columns lie.
 pub(super) struct Block {
@@ -50,19 +51,10 @@ impl Block {
 
     /// Positions of the columns from `k0`; always a whole block, the caller uses those it has.
     #[inline(always)]
-    pub(super) fn place(&mut self, line: &Line, k0: usize, bounds: &Bounds) {
-        let first = k0 as f64;
-        if line.is_affine() {
-            for j in 0..BLOCK {
-                let k = first + f64::from(j as i32);
-                one(self, j, line.x[0] + k * line.x[1], line.y[0] + k * line.y[1], bounds);
-            }
-        } else {
-            for j in 0..BLOCK {
-                let k = first + f64::from(j as i32);
-                let w = line.w[0] + k * line.w[1];
-                one(self, j, (line.x[0] + k * line.x[1]) / w, (line.y[0] + k * line.y[1]) / w, bounds);
-            }
+    pub(super) fn place(&mut self, course: &Course<'_>, k0: usize, bounds: &Bounds) {
+        let (x, y) = course.block(k0);
+        for j in 0..BLOCK {
+            one(self, j, x[j], y[j], bounds);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! One gather for general geometry: rotations, shears, perspectives, whatever a homography makes of a row.
 //!
 //! The engine calls [`gather`] for real rows, [`gather_nearest`] for codes and [`gather_elements`] for masks, once
-//! for each output row. Columns go in blocks: positions of a block are computed first (that loop vectorises), then
+//! for each output row. A row's positions lie on a line, or are listed one by one where a map is curved ([`Course`]).
+//! Columns go in blocks: positions of a block are computed first (that loop vectorises), then
 //! its pixels are fetched. A pixel whose taps all lie in the window takes the short path, any other resolves every
 //! tap through the border. Spans of inner columns need not be solved for: a block that is all inner costs one
 //! well-predicted comparison a pixel, and the same code serves perspectives, whose inner columns need not be one
@@ -10,6 +11,7 @@
 mod ahead;
 mod bilinear;
 mod bytes;
+mod course;
 mod curves;
 mod elements;
 mod folded;
@@ -26,41 +28,9 @@ use crate::levels::{Levels, PLAIN};
 use variegate_picture::{Border, Filter, PixelsView, Sample, View};
 
 pub use ahead::ask_ahead;
+pub use course::{Course, Line, Spots};
 pub use elements::gather_elements;
 pub use nearest::gather_nearest;
-
-/// Where the columns of one output row lie in the source.
-///
-/// At column `k`, pixel centre included, the continuous position is
-/// `((x[0] + k·x[1]) / (w[0] + k·w[1]), (y[0] + k·y[1]) / (w[0] + k·w[1]))`. Affine when `w` is `[1, 0]`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Line {
-    /// Numerator of x: at column 0, and its step.
-    pub x: [f64; 2],
-    /// Numerator of y.
-    pub y: [f64; 2],
-    /// Denominator of both.
-    pub w: [f64; 2],
-}
-
-impl Line {
-    /// The position at column `k`, or none where the denominator is zero or the position not finite. Positions
-    /// beyond ±2⁴⁰ are moved there, so that indices never overflow.
-    #[inline(always)]
-    pub fn at(&self, k: usize) -> Option<(f64, f64)> {
-        const FAR: f64 = (1u64 << 40) as f64;
-        let k = k as f64;
-        let w = self.w[0] + k * self.w[1];
-        let (x, y) = ((self.x[0] + k * self.x[1]) / w, (self.y[0] + k * self.y[1]) / w);
-        (w != 0.0 && x.is_finite() && y.is_finite()).then(|| (x.clamp(-FAR, FAR), y.clamp(-FAR, FAR)))
-    }
-
-    /// Whether the denominator is one everywhere.
-    #[inline(always)]
-    pub fn is_affine(&self) -> bool {
-        self.w == [1.0, 0.0]
-    }
-}
 
 /// The half-open rectangle of source pixels that may be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +100,7 @@ struct Source<'a, T> {
     channels: usize,
 }
 
-/// Fills a real row (width × channels, interleaved, stored units) from the positions of a line.
+/// Fills a real row (width × channels, interleaved, stored units) from the positions of a course.
 ///
 /// `Nearest` and `Box` take the pixel that contains the position. `Bilinear` mixes 2 × 2 pixels; every other filter
 /// mixes K × K with separable weights, normalised on each axis. Bytes of three or four channels come within a fiftieth
@@ -138,26 +108,27 @@ struct Source<'a, T> {
 /// (`Gaussian`, which ends in a step and is tabled for bytes too, except within 1/256 of that step). Where a position
 /// does not exist, the fill shows, or with another border the first pixel of the window. A window with no pixel in
 /// it shows the fill.
-pub fn gather(source: &View<'_>, line: &Line, filter: Filter, edge: &Edge<'_>, row: &mut [f32]) {
+pub fn gather<'a>(source: &View<'_>, course: impl Into<Course<'a>>, filter: Filter, edge: &Edge<'_>, row: &mut [f32]) {
+    let course: &Course<'_> = &course.into();
     debug_assert_eq!(row.len() % source.channels(), 0);
     let edge = Edge { window: edge.window.within(source.size().height, source.size().width), ..*edge };
     match source.pixels() {
         PixelsView::U8(pixels) => {
             let bytes = Source { pixels, stride: source.stride(), channels: source.channels() };
-            if !whole(bytes, line, filter, &edge, &PLAIN, row) {
-                typed(pixels, source, line, filter, &edge, row);
+            if !whole(bytes, course, filter, &edge, &PLAIN, row) {
+                typed(pixels, source, course, filter, &edge, row);
             }
         }
-        PixelsView::U16(pixels) => typed(pixels, source, line, filter, &edge, row),
-        PixelsView::F32(pixels) => typed(pixels, source, line, filter, &edge, row),
+        PixelsView::U16(pixels) => typed(pixels, source, course, filter, &edge, row),
+        PixelsView::F32(pixels) => typed(pixels, source, course, filter, &edge, row),
     }
 }
 
 /// The same in final numbers, where that can be done in one step: bytes of three or four channels, mixed by a filter with
 /// smooth weights. Says whether it did. Nothing keeps the overshoot of a filter in range but the levels themselves.
-pub fn gather_levelled(
+pub fn gather_levelled<'a>(
     source: &View<'_>,
-    line: &Line,
+    course: impl Into<Course<'a>>,
     filter: Filter,
     edge: &Edge<'_>,
     levels: &Levels,
@@ -166,13 +137,13 @@ pub fn gather_levelled(
     let PixelsView::U8(pixels) = source.pixels() else { return false };
     let edge = Edge { window: edge.window.within(source.size().height, source.size().width), ..*edge };
     let bytes = Source { pixels, stride: source.stride(), channels: source.channels() };
-    whole(bytes, line, filter, &edge, levels, row)
+    whole(bytes, &course.into(), filter, &edge, levels, row)
 }
 
 /// Fills a row of bytes from whole numbers, where that can be; says whether it did.
 fn whole(
     source: Source<'_, u8>,
-    line: &Line,
+    course: &Course<'_>,
     filter: Filter,
     edge: &Edge<'_>,
     levels: &Levels,
@@ -181,23 +152,30 @@ fn whole(
     if edge.window.is_empty() {
         return false;
     }
-    if bytes::takes(&source, line, filter, row) {
-        bytes::row(source, line, edge, levels, row);
+    if bytes::takes(&source, course, filter, row) {
+        bytes::row(source, course, edge, levels, row);
         return true;
     }
-    let Some(curves) = curves::curves(filter).filter(|_| wide_bytes::takes(&source, line, row)) else { return false };
-    wide_bytes::row(source, line, curves, edge, levels, row);
+    let Some(curves) = curves::curves(filter).filter(|_| wide_bytes::takes(&source, course, row)) else { return false };
+    wide_bytes::row(source, course, curves, edge, levels, row);
     true
 }
 
-fn typed<T: Sample>(pixels: &[T], view: &View<'_>, line: &Line, filter: Filter, edge: &Edge<'_>, row: &mut [f32]) {
+fn typed<T: Sample>(
+    pixels: &[T],
+    view: &View<'_>,
+    course: &Course<'_>,
+    filter: Filter,
+    edge: &Edge<'_>,
+    row: &mut [f32],
+) {
     let source = Source { pixels, stride: view.stride(), channels: view.channels() };
     if edge.window.is_empty() {
         return nearest::fill_row(row, source.channels, edge.fill);
     }
     match filter {
-        Filter::Nearest | Filter::Box => nearest::real(source, line, edge, row),
-        Filter::Bilinear => bilinear::row(source, line, edge, row),
-        _ => wide::row(source, line, wide::kernel(filter), edge, row),
+        Filter::Nearest | Filter::Box => nearest::real(source, course, edge, row),
+        Filter::Bilinear => bilinear::row(source, course, edge, row),
+        _ => wide::row(source, course, wide::kernel(filter), edge, row),
     }
 }

@@ -6,7 +6,7 @@
 use super::locate::{BLOCK, Block, Bounds, split};
 use super::moves::{AsReals, AsTheyAre, Pixels, Shape, Way};
 use super::straight::{ONE, Range, Straight, truncated};
-use super::{CodeEdge, Edge, Line, Source, Window};
+use super::{CodeEdge, Course, Edge, Line, Source, Window};
 use crate::channel;
 use variegate_picture::{Border, Sample};
 
@@ -18,41 +18,41 @@ const MARGIN: i64 = 1 << (ONE - 10);
 const WIDEST: usize = 1 << 20;
 
 /// Fills a real row from the nearest pixels.
-pub(super) fn real<T: Sample>(source: Source<'_, T>, line: &Line, edge: &Edge<'_>, row: &mut [f32]) {
-    loaded(source, line, edge, row);
+pub(super) fn real<T: Sample>(source: Source<'_, T>, course: &Course<'_>, edge: &Edge<'_>, row: &mut [f32]) {
+    loaded(source, course, edge, row);
 }
 
 levels! {
-    fn loaded<T: Sample>(source: Source<'_, T>, line: &Line, edge: &Edge<'_>, row: &mut [f32]) {
-        filled::<AsReals, T, f32>(source, line, edge.window, edge.border, edge.fill, row);
+    fn loaded<T: Sample>(source: Source<'_, T>, course: &Course<'_>, edge: &Edge<'_>, row: &mut [f32]) {
+        filled::<AsReals, T, f32>(source, course, edge.window, edge.border, edge.fill, row);
     }
 
     fn moved<T: Copy>(
         source: Source<'_, T>,
-        line: &Line,
+        course: &Course<'_>,
         window: Window,
         border: Border,
         fill: &[T],
         row: &mut [T],
     ) {
-        filled::<AsTheyAre, T, T>(source, line, window, border, fill, row);
+        filled::<AsTheyAre, T, T>(source, course, window, border, fill, row);
     }
 }
 
 #[inline(always)]
 fn filled<W: Way<T, O>, T: Copy, O: Copy>(
     source: Source<'_, T>,
-    line: &Line,
+    course: &Course<'_>,
     window: Window,
     border: Border,
     fill: &[O],
     row: &mut [O],
 ) {
     match source.channels {
-        1 => each(Pixels::<W, T, O, 1>::new(source, fill, row), line, window, border),
-        3 => each(Pixels::<W, T, O, 3>::new(source, fill, row), line, window, border),
-        4 => each(Pixels::<W, T, O, 4>::new(source, fill, row), line, window, border),
-        _ => each(Pixels::<W, T, O, 0>::new(source, fill, row), line, window, border),
+        1 => each(Pixels::<W, T, O, 1>::new(source, fill, row), course, window, border),
+        3 => each(Pixels::<W, T, O, 3>::new(source, fill, row), course, window, border),
+        4 => each(Pixels::<W, T, O, 4>::new(source, fill, row), course, window, border),
+        _ => each(Pixels::<W, T, O, 0>::new(source, fill, row), course, window, border),
     }
 }
 
@@ -61,11 +61,11 @@ fn filled<W: Way<T, O>, T: Copy, O: Copy>(
 /// `stride` is the distance of source rows in elements; rows are as many as the source holds. The window must lie
 /// in the source. Where a position does not exist, the fill shows, or with another border the first pixel of the
 /// window.
-pub fn gather_nearest<T: Sample>(
+pub fn gather_nearest<'a, T: Sample>(
     source: &[T],
     stride: usize,
     channels: usize,
-    line: &Line,
+    course: impl Into<Course<'a>>,
     edge: &CodeEdge<'_, T>,
     row: &mut [T],
 ) {
@@ -75,7 +75,7 @@ pub fn gather_nearest<T: Sample>(
         row.chunks_exact_mut(channels).for_each(|pixel| pixel.copy_from_slice(&fill));
         return;
     }
-    moved(Source { pixels: source, stride, channels }, line, edge.window, edge.border, &fill, row);
+    moved(Source { pixels: source, stride, channels }, &course.into(), edge.window, edge.border, &fill, row);
 }
 
 /// The same for pixels of any type without channels; `fill` is one value, the window not empty.
@@ -83,13 +83,13 @@ pub(super) fn gather_values<T: Copy>(
     source: &[T],
     width: usize,
     channels: usize,
-    line: &Line,
+    course: &Course<'_>,
     window: Window,
     border: Border,
     fill: &[T],
     row: &mut [T],
 ) {
-    moved(Source { pixels: source, stride: width * channels, channels }, line, window, border, fill, row);
+    moved(Source { pixels: source, stride: width * channels, channels }, course, window, border, fill, row);
 }
 
 /// Writes the fill into every pixel of a row.
@@ -105,23 +105,24 @@ pub(super) fn fill_row(row: &mut [f32], channels: usize, fill: &[f32]) {
 #[inline(always)]
 fn each<W: Way<T, O>, T: Copy, O: Copy, const C: usize>(
     mut pixels: Pixels<'_, W, T, O, C>,
-    line: &Line,
+    course: &Course<'_>,
     window: Window,
     border: Border,
 ) {
     let shape = pixels.shape();
-    if shape.width <= WIDEST && shape.len < i32::MAX as usize && Straight::takes(line, shape.width + BLOCK) {
-        return each_straight(pixels, &shape, line, window, border);
+    let straight = course.straight(shape.width + BLOCK);
+    if let Some(line) = straight.filter(|_| shape.width <= WIDEST && shape.len < i32::MAX as usize) {
+        return each_straight(pixels, &shape, line, course, window, border);
     }
     let bounds = Bounds::new(window, 0);
     let mut block = Block::new();
     for k0 in (0..shape.width).step_by(BLOCK) {
-        block.place(line, k0, &bounds);
+        block.place(course, k0, &bounds);
         for j in 0..BLOCK.min(shape.width - k0) {
             if block.inside[j] != 0 {
                 pixels.take(k0 + j, block.y[j] as usize * shape.stride + block.x[j] as usize * shape.channels);
             } else {
-                outer(&mut pixels, &shape, line, window, border, k0 + j);
+                outer(&mut pixels, &shape, course, window, border, k0 + j);
             }
         }
     }
@@ -133,6 +134,7 @@ fn each_straight<W: Way<T, O>, T: Copy, O: Copy, const C: usize>(
     mut pixels: Pixels<'_, W, T, O, C>,
     shape: &Shape,
     line: &Line,
+    course: &Course<'_>,
     window: Window,
     border: Border,
 ) {
@@ -146,7 +148,7 @@ fn each_straight<W: Way<T, O>, T: Copy, O: Copy, const C: usize>(
         pixels.fill(k);
     }
     for k in shown.0..inner.0.min(shown.1) {
-        outer(&mut pixels, shape, line, window, border, k);
+        outer(&mut pixels, shape, course, window, border, k);
     }
     let mut k = inner.0;
     while k < inner.1 {
@@ -163,7 +165,7 @@ fn each_straight<W: Way<T, O>, T: Copy, O: Copy, const C: usize>(
         k = first + BLOCK;
     }
     for k in inner.1.max(shown.0)..shown.1 {
-        outer(&mut pixels, shape, line, window, border, k);
+        outer(&mut pixels, shape, course, window, border, k);
     }
     for k in shown.1..shape.width {
         pixels.fill(k);
@@ -188,20 +190,20 @@ fn offsets(shape: &Shape, line: &Line, k: usize) -> [u32; BLOCK] {
 fn outer<W: Way<T, O>, T: Copy, O: Copy, const C: usize>(
     pixels: &mut Pixels<'_, W, T, O, C>,
     shape: &Shape,
-    line: &Line,
+    course: &Course<'_>,
     window: Window,
     border: Border,
     k: usize,
 ) {
-    match folded(line, window, border, k) {
+    match folded(course, window, border, k) {
         Some((x, y)) => pixels.take(k, y * shape.stride + x * shape.channels),
         None => pixels.fill(k),
     }
 }
 
 #[inline(never)]
-fn folded(line: &Line, window: Window, border: Border, k: usize) -> Option<(usize, usize)> {
-    match line.at(k) {
+fn folded(course: &Course<'_>, window: Window, border: Border, k: usize) -> Option<(usize, usize)> {
+    match course.at(k) {
         Some((x, y)) => window.fold(border, split(x).0, split(y).0),
         None if border == Border::Constant => None,
         None => Some((window.x0 as usize, window.y0 as usize)),

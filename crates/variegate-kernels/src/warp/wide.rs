@@ -4,7 +4,7 @@
 //! would cost more than everything else. Taps are summed left to right, then rows top to bottom.
 
 use super::locate::{BLOCK, Block, Bounds, split};
-use super::{Edge, Line, Source};
+use super::{Course, Edge, Source};
 use crate::channel;
 use crate::four::Four;
 use std::sync::OnceLock;
@@ -55,16 +55,16 @@ levels! {
     /// Fills a real row; the window lies inside the source and is not empty.
     pub(super) fn row<T: Sample>(
         source: Source<'_, T>,
-        line: &Line,
+        course: &Course<'_>,
         kernel: &Kernel,
         edge: &Edge<'_>,
         row: &mut [f32],
     ) {
         match kernel.taps {
-            2 => taps::<T, 2>(source, line, kernel, edge, row),
-            4 => taps::<T, 4>(source, line, kernel, edge, row),
-            6 => taps::<T, 6>(source, line, kernel, edge, row),
-            _ => taps::<T, MOST>(source, line, kernel, edge, row),
+            2 => taps::<T, 2>(source, course, kernel, edge, row),
+            4 => taps::<T, 4>(source, course, kernel, edge, row),
+            6 => taps::<T, 6>(source, course, kernel, edge, row),
+            _ => taps::<T, MOST>(source, course, kernel, edge, row),
         }
     }
 }
@@ -72,16 +72,16 @@ levels! {
 #[inline(always)]
 fn taps<T: Sample, const K: usize>(
     source: Source<'_, T>,
-    line: &Line,
+    course: &Course<'_>,
     kernel: &Kernel,
     edge: &Edge<'_>,
     row: &mut [f32],
 ) {
     match source.channels {
-        1 => run::<T, K, 1>(source, line, kernel, edge, row),
-        3 => run::<T, K, 3>(source, line, kernel, edge, row),
-        4 => run::<T, K, 4>(source, line, kernel, edge, row),
-        _ => run::<T, K, 0>(source, line, kernel, edge, row),
+        1 => run::<T, K, 1>(source, course, kernel, edge, row),
+        3 => run::<T, K, 3>(source, course, kernel, edge, row),
+        4 => run::<T, K, 4>(source, course, kernel, edge, row),
+        _ => run::<T, K, 0>(source, course, kernel, edge, row),
     }
 }
 
@@ -89,7 +89,7 @@ fn taps<T: Sample, const K: usize>(
 #[inline(always)]
 fn run<T: Sample, const K: usize, const C: usize>(
     source: Source<'_, T>,
-    line: &Line,
+    course: &Course<'_>,
     kernel: &Kernel,
     edge: &Edge<'_>,
     row: &mut [f32],
@@ -100,11 +100,11 @@ fn run<T: Sample, const K: usize, const C: usize>(
     let width = row.len() / channels;
     let mut block = Block::new();
     for k0 in (0..width).step_by(BLOCK) {
-        block.place(line, k0, &bounds);
+        block.place(course, k0, &bounds);
         for j in 0..BLOCK.min(width - k0) {
             let out = &mut row[(k0 + j) * channels..(k0 + j + 1) * channels];
             if block.inside[j] == 0 {
-                outer::<T, K>(source, line, kernel, edge, k0 + j, out);
+                outer::<T, K>(source, course, kernel, edge, k0 + j, out);
                 continue;
             }
             let (wx, wy) = (kernel.at::<K>(block.fx[j]), kernel.at::<K>(block.fy[j]));
@@ -155,7 +155,7 @@ fn square<T: Sample, const K: usize, const C: usize>(
 #[inline(never)]
 fn outer<T: Sample, const K: usize>(
     source: Source<'_, T>,
-    line: &Line,
+    course: &Course<'_>,
     kernel: &Kernel,
     edge: &Edge<'_>,
     k: usize,
@@ -163,7 +163,7 @@ fn outer<T: Sample, const K: usize>(
 ) {
     let window = edge.window;
     let half = K as i64 / 2;
-    let position = match line.at(k) {
+    let position = match course.at(k) {
         Some(position) => Some(position),
         None if edge.border == Border::Constant => None,
         None => Some((window.x0 as f64 + 0.5, window.y0 as f64 + 0.5)),

@@ -3,14 +3,14 @@
 //! Placed by [`super::wide_bytes`] before it mixes, since these loops run over columns side by side. It never touches
 //! pixels.
 
-use super::Line;
+use super::course::Course;
 use super::curves::Curves;
 use super::seen::Seen;
 use super::straight::{ONE, Straight, apart, truncated};
 use variegate_picture::Border;
 
 /// Columns placed at once.
-pub(super) const BLOCK: usize = 32;
+pub(super) use super::course::BLOCK;
 
 /// Pairs of taps of the widest filter.
 pub(super) const MOST: usize = 5;
@@ -63,14 +63,13 @@ impl Block {
         }
     }
 
-    /// The same under a perspective: each column has its own division.
+    /// The same under a perspective or a curved map.
     #[inline(always)]
-    pub(super) fn place_curved(&mut self, seen: &Seen<'_>, line: &Line, k: usize) {
+    pub(super) fn place_curved(&mut self, seen: &Seen<'_>, course: &Course<'_>, k: usize) {
         let mut exist = true;
+        let (at_x, at_y) = course.block(k);
         for j in 0..BLOCK {
-            let at = k as f64 + f64::from(j as i32);
-            let divisor = line.w[0] + at * line.w[1];
-            let (x, y) = ((line.x[0] + at * line.x[1]) / divisor, (line.y[0] + at * line.y[1]) / divisor);
+            let (x, y) = (at_x[j], at_y[j]);
             exist &= (x.abs() < f64::INFINITY) & (y.abs() < f64::INFINITY);
             let ((x, fx), (y, fy)) = (apart(x - 0.5), apart(y - 0.5));
             (self.x[j], self.y[j]) = (x, y);
@@ -83,7 +82,7 @@ impl Block {
                 Border::Constant => (i32::MIN / 2, i32::MIN / 2),
                 _ => (seen.window.x0 as i32, seen.window.y0 as i32),
             };
-            for j in (0..BLOCK).filter(|j| line.at(k + j).is_none()) {
+            for j in (0..BLOCK).filter(|j| course.at(k + j).is_none()) {
                 (self.x[j], self.y[j], self.fx[j], self.fy[j]) = (x, y, 0.0, 0.0);
             }
         }

@@ -10,7 +10,7 @@ use super::curves::{CUBIC, Curves, HAMMING, LANCZOS, STEP};
 use super::seen::Seen;
 use super::straight::{Range, Straight};
 use super::wide_block::{BLOCK, Block, MOST};
-use super::{Edge, Line, Source};
+use super::{Course, Edge, Source};
 use crate::channel;
 use crate::lanes::Lanes;
 use crate::levels::{Levels, Scale};
@@ -18,16 +18,14 @@ use variegate_picture::Border;
 
 /// Whether [`row`] takes a row of this kind.
 #[inline]
-pub(super) fn takes(source: &Source<'_, u8>, line: &Line, row: &[f32]) -> bool {
-    matches!(source.channels, 3 | 4)
-        && source.pixels.len() < i32::MAX as usize
-        && (!line.is_affine() || Straight::takes(line, row.len()))
+pub(super) fn takes(source: &Source<'_, u8>, course: &Course<'_>, row: &[f32]) -> bool {
+    matches!(source.channels, 3 | 4) && source.pixels.len() < i32::MAX as usize && course.is_held(row.len())
 }
 
 /// Fills a real row; the window lies inside the source and is not empty.
 pub(super) fn row(
     source: Source<'_, u8>,
-    line: &Line,
+    course: &Course<'_>,
     curves: &Curves,
     edge: &Edge<'_>,
     levels: &Levels,
@@ -42,18 +40,18 @@ pub(super) fn row(
         levels,
     };
     match source.channels {
-        3 => filled::<3>(seen, line, curves, row),
-        _ => filled::<4>(seen, line, curves, row),
+        3 => filled::<3>(seen, course, curves, row),
+        _ => filled::<4>(seen, course, curves, row),
     }
 }
 
 on_lanes! {
-    fn filled<const C: usize>(lanes, seen: Seen<'_>, line: &Line, curves: &Curves, row: &mut [f32]) {
+    fn filled<const C: usize>(lanes, seen: Seen<'_>, course: &Course<'_>, curves: &Curves, row: &mut [f32]) {
         match curves.half {
-            1 => run::<L, C, 1, HAMMING>(lanes, &seen, line, curves, row),
-            2 => run::<L, C, 2, CUBIC>(lanes, &seen, line, curves, row),
-            3 => run::<L, C, 3, LANCZOS>(lanes, &seen, line, curves, row),
-            _ => run::<L, C, MOST, LANCZOS>(lanes, &seen, line, curves, row),
+            1 => run::<L, C, 1, HAMMING>(lanes, &seen, course, curves, row),
+            2 => run::<L, C, 2, CUBIC>(lanes, &seen, course, curves, row),
+            3 => run::<L, C, 3, LANCZOS>(lanes, &seen, course, curves, row),
+            _ => run::<L, C, MOST, LANCZOS>(lanes, &seen, course, curves, row),
         }
     }
 }
@@ -63,12 +61,12 @@ on_lanes! {
 fn run<L: Lanes, const C: usize, const H: usize, const N: usize>(
     lanes: L,
     seen: &Seen<'_>,
-    line: &Line,
+    course: &Course<'_>,
     curves: &Curves,
     row: &mut [f32],
 ) {
     let width = row.len() / C;
-    let straight = line.is_affine().then(|| Straight::new(line, 0.5));
+    let straight = course.straight(row.len()).map(|line| Straight::new(line, 0.5));
     let shown = match &straight {
         Some(straight) if seen.border == Border::Constant => {
             straight.within(&Range::touched(seen.window, H as i64), width)
@@ -81,7 +79,7 @@ fn run<L: Lanes, const C: usize, const H: usize, const N: usize>(
     for k in (shown.0..shown.1).step_by(BLOCK) {
         match &straight {
             Some(straight) => block.place(straight, k),
-            None => block.place_curved(seen, line, k),
+            None => block.place_curved(seen, course, k),
         }
         block.weigh::<C, H, N>(seen, curves);
         mixed::<L, C, H>(lanes, seen, &finish, &block, BLOCK.min(shown.1 - k), &mut row[k * C..]);

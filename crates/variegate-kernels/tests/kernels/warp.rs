@@ -1,7 +1,7 @@
 use crate::support::{BORDERS, Numbers, close, levels, picture, value, white};
 use proptest::prelude::*;
 use variegate_kernels::permute::permute_row;
-use variegate_kernels::warp::{CodeEdge, Edge, Line, Window, gather, gather_elements, gather_nearest};
+use variegate_kernels::warp::{CodeEdge, Edge, Line, Spots, Window, gather, gather_elements, gather_nearest};
 use variegate_picture::{Border, Dtype, Filter, Picture, Pixels, Size};
 
 const FILL: [f32; 7] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7];
@@ -77,6 +77,30 @@ fn gathers_equal_the_naive_evaluation_for_every_type_border_filter_and_width() {
                 };
                 let edge = Edge { window: Window::of(p.size()), border, fill: &FILL };
                 check(&p, &line, filter, &edge, width);
+            }
+        }
+    }
+}
+
+#[test]
+fn positions_one_by_one_give_what_their_line_gives() {
+    // A perspective's positions come from the same divisions, so that nothing at all may differ.
+    let line = Line { x: [-2.0, 0.61], y: [-1.5, 0.4], w: [1.0, 0.004] };
+    let (x, y): (Vec<f64>, Vec<f64>) = (0..70).map(|k| line.at(k).unwrap_or_default()).unzip();
+    for (dtype, channels) in [Dtype::U8, Dtype::U16, Dtype::F32].into_iter().flat_map(|d| [1, 3, 4, 7].map(|c| (d, c)))
+    {
+        let p = picture(21, 33, channels, dtype, 4);
+        for (filter, border) in Filter::NAMES.iter().flat_map(|f| BORDERS.map(|b| (f.1, b))) {
+            let edge = Edge { window: Window::of(p.size()), border, fill: &FILL };
+            for width in [1, 2, 31, 32, 33, 70] {
+                let both = levels(|| {
+                    let (mut a, mut b) = (vec![-1.0f32; width * channels], vec![-2.0f32; width * channels]);
+                    gather(&p.view(), &line, filter, &edge, &mut a);
+                    gather(&p.view(), Spots { x: &x[..width], y: &y[..width] }, filter, &edge, &mut b);
+                    assert_eq!(a, b, "{dtype:?} {channels} {filter:?} {border:?} {width}");
+                    b
+                });
+                assert_eq!(both.len(), width * channels);
             }
         }
     }
