@@ -117,12 +117,12 @@ def test_curved_maps_are_their_formulae(operation, formula, dtype):
 @pytest.mark.parametrize("radius", [1, 2, 5])
 def test_morphology_is_that_of_pillow(radius):
     picture = photo()
-    grown = vg.Pipeline([vg.Morphology(radius, "dilate")])(picture)
-    shrunk = vg.Pipeline([vg.Morphology(radius, "erode")])(picture)
+    grown = vg.Pipeline([vg.Morphology(radius, kind="dilate")])(picture)
+    shrunk = vg.Pipeline([vg.Morphology(radius, kind="erode")])(picture)
     size = 2 * radius + 1
     assert (grown == np.asarray(Image.fromarray(picture).filter(ImageFilter.MaxFilter(size)))).all()
     assert (shrunk == np.asarray(Image.fromarray(picture).filter(ImageFilter.MinFilter(size)))).all()
-    assert (vg.Pipeline([vg.Morphology(radius, "gradient")])(picture) == grown - shrunk).all()
+    assert (vg.Pipeline([vg.Morphology(radius, kind="gradient")])(picture) == grown - shrunk).all()
 
 
 @pytest.mark.parametrize("symmetry", range(8))
