@@ -215,6 +215,7 @@ def test_a_fork_is_told_and_both_processes_go_on(root):
 
 INTERRUPT = """
 import os, signal, threading, time, variegate as vg
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A job in the background starts without one.
 from files import augment
 load = vg.Loader(vg.folder({root!r}), augment(), batch_size=24, threads=1)
 load._engine.seek(0, 0)
@@ -232,6 +233,7 @@ except KeyboardInterrupt:
 
 STALLED = """
 import os, signal, threading, time, variegate as vg
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A job in the background starts without one.
 load = vg.Loader(vg.folder({root!r}), vg.Pipeline([vg.Resize((2000, 2000)), *[vg.GaussianBlur(sigma=40.0)] * 3]),
                  batch_size=24, threads=1, dtype="uint8")
 def stop():
