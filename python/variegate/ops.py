@@ -580,7 +580,7 @@ class Bulge(Operation):
 
     def __init__(
         self,
-        strength: Number = (-0.5, 0.5),
+        strength: Number = (-0.7, 0.7),
         *,
         radius: Number = (0.3, 0.5),
         x: Number = (0.3, 0.7),
@@ -622,9 +622,9 @@ class Camera(Operation):
 
     def __init__(
         self,
-        yaw: Number = (-15.0, 15.0),
+        yaw: Number = (-10.0, 10.0),
         *,
-        pitch: Number = (-15.0, 15.0),
+        pitch: Number = (-10.0, 10.0),
         roll: Number = (-5.0, 5.0),
         field_of_view: Number = (45.0, 75.0),
         filter: Filter | Distribution = "bilinear",

@@ -47,7 +47,7 @@ impl Field {
     #[inline(always)]
     fn along(v: f64, length: usize, n: usize) -> (usize, f64) {
         let last = (n - 1) as f64;
-        let g = v / length as f64 * last;
+        let g = v * (last / length as f64);
         // What is not a number goes to the first index.
         let g = if g > 0.0 { g } else { 0.0 };
         let g = if g < last { g } else { last };

@@ -13,9 +13,9 @@ params! {
     /// 90° one face of a cube goes over into the next. What lay behind the camera is beyond the edge.
     pub struct Camera("camera", "geometry", aliases: ["CameraRotation", "Rotate3D", "PanTiltRoll"]) {
         /// How far the camera turns to the right.
-        yaw: f64 = real(-120.0, 120.0).usual(-15.0, 15.0).neutral(0.0).unit("degrees");
+        yaw: f64 = real(-120.0, 120.0).usual(-10.0, 10.0).neutral(0.0).unit("degrees");
         /// How far the camera turns upwards.
-        pitch: f64 = real(-120.0, 120.0).usual(-15.0, 15.0).neutral(0.0).unit("degrees");
+        pitch: f64 = real(-120.0, 120.0).usual(-10.0, 10.0).neutral(0.0).unit("degrees");
         /// How far the picture turns, counter-clockwise as seen.
         roll: f64 = real(-3600.0, 3600.0).usual(-5.0, 5.0).neutral(0.0).unit("degrees");
         /// The angle that the longer side spans.

@@ -11,7 +11,7 @@ params! {
     /// magnified 1 / (1 − strength) times, and the rim has no kink.
     pub struct Bulge("bulge", "shape", aliases: ["Pinch", "BulgePinch"]) {
         /// From −1 (the middle half as large) over 0 (nothing) to 0.9 (the middle ten times as large).
-        strength: f64 = real(-1.0, 0.9).usual(-0.5, 0.5).neutral(0.0);
+        strength: f64 = real(-1.0, 0.9).usual(-0.7, 0.7).neutral(0.0);
         /// Radius of the circle, or of one of the ellipse's area.
         radius: f64 = real(0.01, 10.0).usual(0.3, 0.5).unit("of the shorter side");
         /// Where the centre lies across, 0 left to 1 right.

@@ -28,21 +28,42 @@ params! {
 struct Globe {
     width: f64,
     height: f64,
+    /// Turns from column to column, and from row to row.
+    steps: (f64, f64),
     turn: [[f64; 3]; 3],
     back: [[f64; 3]; 3],
 }
 
 impl Globe {
+    /// Sine and cosine of a row's latitude.
+    #[inline(always)]
+    fn latitude(&self, y: f64) -> (f64, f64) {
+        sine_cosine(0.25 - y * self.steps.1)
+    }
+
     /// Where a position is carried by a turn of the sphere.
     fn carried(&self, p: Point, m: &[[f64; 3]; 3]) -> Point {
-        let (s, c) = sine_cosine(p.x / self.width - 0.5);
-        let (rise, level) = sine_cosine(0.25 - 0.5 * p.y / self.height);
+        self.carried_along(p.x, self.latitude(p.y), m)
+    }
+
+    /// The same for a column of a row of known latitude.
+    #[inline(always)]
+    fn carried_along(&self, x: f64, (rise, level): (f64, f64), m: &[[f64; 3]; 3]) -> Point {
+        let (s, c) = sine_cosine(x * self.steps.0 - 0.5);
         // x to the right, y down, z ahead.
         let d = [level * s, -rise, level * c];
         let of = |row: &[f64; 3]| row[0] * d[0] + row[1] * d[1] + row[2] * d[2];
         let (x, y, z) = (of(&m[0]), of(&m[1]), of(&m[2]));
         let (longitude, latitude) = (turns(x, z), turns(-y, (x * x + z * z).sqrt()));
         Point::new((longitude + 0.5) * self.width, (0.5 - 2.0 * latitude) * self.height)
+    }
+
+    /// What a column of a row of known latitude reads.
+    #[inline(always)]
+    fn shown(&self, x: f64, latitude: (f64, f64)) -> Point {
+        let q = self.carried_along(x, latitude, &self.turn);
+        // Half a pixel before a pole the other pole would be mixed in.
+        Point::new(q.x, q.y.clamp(0.5, self.height - 0.5))
     }
 }
 
@@ -52,9 +73,17 @@ impl Analytic for Globe {
     }
 
     fn source(&self, p: Point) -> Point {
-        let q = self.carried(p, &self.turn);
-        // Half a pixel before a pole the other pole would be mixed in.
-        Point::new(q.x, q.y.clamp(0.5, self.height - 0.5))
+        self.shown(p.x, self.latitude(p.y))
+    }
+
+    fn sources(&self, x: &mut [f64], y: &mut [f64]) {
+        // A level row has one latitude.
+        let first = y.first().copied().unwrap_or_default();
+        let level = y.iter().all(|y| *y == first).then(|| self.latitude(first));
+        for (x, y) in x.iter_mut().zip(y) {
+            let q = self.shown(*x, level.unwrap_or_else(|| self.latitude(*y)));
+            (*x, *y) = (q.x, q.y);
+        }
     }
 
     fn target(&self, p: Point) -> Option<Point> {
@@ -75,7 +104,7 @@ impl Op for Panorama {
         // The inverse of a turn is its transpose.
         let back = std::array::from_fn(|r| std::array::from_fn(|c| turn[c][r]));
         let (width, height) = (plan.size().width as f64, plan.size().height as f64);
-        let globe = Globe { width, height, turn, back };
+        let globe = Globe { width, height, steps: (1.0 / width, 0.5 / height), turn, back };
         bend(plan, formula(globe), self.filter, Border::Wrap, Channels::All(0.0));
     }
 }

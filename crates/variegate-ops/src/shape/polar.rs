@@ -58,15 +58,19 @@ impl Rolled {
         Self { size, centre, radius, distance, unrolls: direction == "to" }
     }
 
-    /// The place that angle and distance name.
-    fn rolled(&self, p: Point) -> Point {
-        let (s, c) = sine_cosine(p.x / self.size.width as f64);
-        let share = p.y / self.size.height as f64;
-        let r = match self.distance {
+    /// The distance that a row stands for, in pixels.
+    fn distance(&self, y: f64) -> f64 {
+        let share = y / self.size.height as f64;
+        match self.distance {
             Distance::Even => share * self.radius,
             Distance::Ratio(most) => libm::exp((share * most).min(40.0)),
-        };
-        Point::new(self.centre.x + r * c, self.centre.y + r * s)
+        }
+    }
+
+    /// The place at the angle that a column stands for, and at a distance.
+    fn around(&self, x: f64, distance: f64) -> Point {
+        let (s, c) = sine_cosine(x / self.size.width as f64);
+        Point::new(self.centre.x + distance * c, self.centre.y + distance * s)
     }
 
     /// Angle and distance of a place.
@@ -93,7 +97,7 @@ impl Analytic for Rolled {
 
     fn source(&self, p: Point) -> Point {
         if self.unrolls {
-            return self.rolled(p);
+            return self.around(p.x, self.distance(p.y));
         }
         // The left edge meets the right one, and the top edge is a point: half a pixel before them the border would show.
         let q = self.unrolled(p);
@@ -102,7 +106,20 @@ impl Analytic for Rolled {
     }
 
     fn target(&self, p: Point) -> Option<Point> {
-        Some(if self.unrolls { self.unrolled(p) } else { self.rolled(p) })
+        Some(if self.unrolls { self.unrolled(p) } else { self.around(p.x, self.distance(p.y)) })
+    }
+
+    fn sources(&self, x: &mut [f64], y: &mut [f64]) {
+        // A level row lies on one circle, whose radius is then computed once.
+        let first = y.first().copied().unwrap_or_default();
+        let circle = (self.unrolls && y.iter().all(|y| *y == first)).then(|| self.distance(first));
+        for (x, y) in x.iter_mut().zip(y) {
+            let q = match circle {
+                Some(distance) => self.around(*x, distance),
+                None => self.source(Point::new(*x, *y)),
+            };
+            (*x, *y) = (q.x, q.y);
+        }
     }
 
     /// Beside the ray of angle 0 neighbours part to the left and to the right edge.
