@@ -1001,11 +1001,11 @@ class Contrast(Operation):
 class Convolve(Operation):
     """Convolves the picture with a kernel given by its numbers.
 
-    The numbers are the rows of an odd square, the middle one belonging to the pixel itself; what is missing is 0. The result is
-    mixed with the picture by `strength`. The edge is mirrored; masks, boxes and points stay.
+    The numbers are the rows of an odd square (9, 25, 49 … 961 of them), the middle one belonging to the pixel itself, as in
+    `cv2.filter2D`. The result is mixed with the picture by `strength`. The edge is mirrored; masks, boxes and points stay.
 
     Args:
-        kernel: The kernel, row by row. One number or several.
+        kernel: The kernel, row by row. One number or several, -1000 to 1000.
         strength: Share of the result. 0 to 1; a pair is a range.
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
@@ -1247,7 +1247,7 @@ class DefocusBlur(Operation):
 
     def __init__(
         self,
-        radius: Number = (0.008, 0.025),
+        radius: Number = (0.004, 0.015),
         *,
         p: Number = 1.0,
         name: str | None = None,
@@ -2454,8 +2454,8 @@ class Lut(Operation):
     same table.
 
     Args:
-        values: What equally spaced values become, 0 black to 1 white; larger numbers are white. One number or
-            several, 0 or more.
+        values: What equally spaced values become, 0 black to 1 white; 65,536 numbers at most. One number or
+            several, 0 to 1.
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
@@ -3381,12 +3381,13 @@ class Remap(Operation):
     """Displaces the picture by a grid of given shifts.
 
     The grid reaches from corner to corner; between its nodes shifts are bilinear. Output position p reads the input at
-    p + (dx, dy) · shorter side. Shifts that are not as many as `rows` · `columns` pairs leave the picture alone.
+    p + (dx, dy) · shorter side. `shifts` has a pair for each node, `rows` · `columns` of them.
 
     Args:
         rows: Rows of the grid. A whole number, 2 to 256; a pair is a range.
         columns: Columns of the grid. A whole number, 2 to 256; a pair is a range.
-        shifts: For each node, row by row, dx and dy, as fractions of the shorter side. One number or several.
+        shifts: For each node, row by row, dx and dy, as fractions of the shorter side. One number or several, -1000
+            to 1000.
         filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
             "lanczos3", "lanczos5", "gaussian".
         border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".

@@ -59,10 +59,14 @@ fn values(spec: &ParamSpec) -> String {
         Kind::Word(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "),
         Kind::Size => "pixels: one whole number, or height and width".into(),
         Kind::Colour => "one number, or one for each channel, 0 to 1".into(),
-        Kind::Numbers { n, lo } => {
+        Kind::Numbers { n, lo, hi } => {
             let count = if n == 0 { "one number or several".to_string() } else { format!("{n} numbers") };
-            let least = if lo.is_finite() { format!(", {} or more", number(lo)) } else { String::new() };
-            format!("{count}{unit}{least}")
+            let bounds = match (lo.is_finite(), hi.is_finite()) {
+                (true, true) => format!(", {} to {}", number(lo), number(hi)),
+                (true, false) => format!(", {} or more", number(lo)),
+                _ => String::new(),
+            };
+            format!("{count}{unit}{bounds}")
         }
         Kind::Spread { n } => format!("{n} numbers, -1 to 1"),
         Kind::Key => "a key".into(),

@@ -380,9 +380,14 @@ pub fn expected(spec: &ParamSpec) -> String {
         Kind::Word(words) => format!("one of {}", words.join(", ")),
         Kind::Size => "a size in pixels: one whole number, or height and width".into(),
         Kind::Colour => "a colour from 0 (black) to 1 (white), or one for each channel".into(),
-        Kind::Numbers { n, lo } => {
-            let count = if n == 0 { "a list of numbers".into() } else { format!("{n} numbers") };
-            if lo.is_finite() { format!("{count} from {lo}") } else { count }
+        Kind::Numbers { n, lo, hi } => {
+            let of = if lo.is_finite() { "numbers" } else { "finite numbers" };
+            let count = if n == 0 { format!("a list of {of}") } else { format!("{n} {of}") };
+            match (lo.is_finite(), hi.is_finite()) {
+                (true, true) => format!("{count} from {lo} to {hi}"),
+                (true, false) => format!("{count} from {lo}"),
+                _ => count,
+            }
         }
         Kind::Spread { n } => format!("{n} numbers from -1 to 1"),
         Kind::Key => "a key".into(),
@@ -401,8 +406,9 @@ fn check_value(op: &str, spec: &ParamSpec, value: &Value) -> Result<()> {
         (Kind::Flag, Value::Flag(_)) | (Kind::Key, Value::Key(_)) => true,
         (Kind::Word(words), Value::Word(word)) => words.contains(word),
         (Kind::Size, Value::Numbers(list)) => list.len() == 2 && list.iter().all(side),
-        (Kind::Numbers { n, lo }, Value::Numbers(list)) => {
-            !list.is_empty() && (n == 0 || list.len() == n) && list.iter().all(|v| v.is_finite() && *v >= lo)
+        (Kind::Numbers { n, lo, hi }, Value::Numbers(list)) => {
+            let fits = |v: &f64| v.is_finite() && *v >= lo && *v <= hi;
+            !list.is_empty() && (n == 0 || list.len() == n) && list.iter().all(fits)
         }
         (Kind::Spread { n }, Value::Numbers(list)) => list.len() == n && list.iter().all(|v| v.abs() <= 1.0),
         _ => false,
@@ -424,6 +430,7 @@ fn shown(value: &Value) -> String {
         Value::Integer(v) => v.to_string(),
         Value::Flag(v) => v.to_string(),
         Value::Word(v) => format!("{v:?}"),
+        Value::Numbers(v) if v.len() > 12 => format!("{} numbers", v.len()),
         Value::Numbers(v) => format!("{v:?}"),
         Value::Key(_) => "a key".into(),
     }

@@ -33,6 +33,24 @@ pub enum Kind {
     Cutout,
 }
 
+/// The fourteen that RandAugment and TrivialAugment choose among.
+pub const FOURTEEN: &[Kind] = &[
+    Kind::Identity,
+    Kind::ShearX,
+    Kind::ShearY,
+    Kind::TranslateX,
+    Kind::TranslateY,
+    Kind::Rotate,
+    Kind::Brightness,
+    Kind::Color,
+    Kind::Contrast,
+    Kind::Sharpness,
+    Kind::Posterize,
+    Kind::Solarize,
+    Kind::AutoContrast,
+    Kind::Equalize,
+];
+
 /// What an entry does, and by how much: degrees counter-clockwise, factors, bits, levels of 255, or pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entry {

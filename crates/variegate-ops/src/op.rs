@@ -16,6 +16,11 @@ pub trait Op {
     /// Writes nodes for the builder's frame. It sees size and channels, never pixels, and cannot fail: parameters
     /// were checked when the pipeline was built.
     fn lower(&self, plan: &mut Builder);
+
+    /// Says what is wrong where parameters do not fit each other; asked once, when the pipeline is built.
+    fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// The whole declaration of an operation.
@@ -37,6 +42,8 @@ pub struct OpSpec {
     pub sees_attached: bool,
     /// Writes the nodes of concrete values, as many as parameters.
     pub lower: fn(&[Value], &mut Builder),
+    /// Says what is wrong where concrete values do not fit each other.
+    pub check: fn(&[Value]) -> Result<(), String>,
 }
 
 impl OpSpec {
@@ -120,14 +127,16 @@ macro_rules! params {
                 ],
                 aliases: &$aliases,
                 sees_attached: <$op as $crate::Op>::SEES_ATTACHED,
-                lower: |values, plan| {
-                    let mut values = values.iter();
-                    let mut next = || values.next().unwrap_or(&$crate::value::Value::None);
-                    let _ = &mut next;
-                    let op = $op { $( $field: $crate::value::FromValue::from_value(next()), )* };
-                    $crate::Op::lower(&op, plan);
-                },
+                lower: |values, plan| $crate::Op::lower(&$op::from_values(values), plan),
+                check: |values| $crate::Op::check(&$op::from_values(values)),
             };
+
+            fn from_values(values: &[$crate::value::Value]) -> Self {
+                let mut values = values.iter();
+                let mut next = || values.next().unwrap_or(&$crate::value::Value::None);
+                let _ = &mut next;
+                $op { $( $field: $crate::value::FromValue::from_value(next()), )* }
+            }
 
             /// Distributions in front of the parameters, each at its default until it is set.
             pub fn config() -> $crate::Config<$op> {

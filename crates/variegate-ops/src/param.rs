@@ -43,6 +43,8 @@ pub enum Kind {
         n: usize,
         /// Least value.
         lo: f64,
+        /// Greatest value.
+        hi: f64,
     },
     /// Numbers between −1 and 1, always drawn.
     Spread {
@@ -161,7 +163,7 @@ pub const fn colour(default: f64) -> ParamSpec {
 
 /// Several numbers.
 pub const fn numbers(n: usize) -> ParamSpec {
-    spec(Kind::Numbers { n, lo: f64::NEG_INFINITY }, Default::Required)
+    spec(Kind::Numbers { n, lo: f64::NEG_INFINITY, hi: f64::INFINITY }, Default::Required)
 }
 
 /// Numbers between −1 and 1, always drawn.
@@ -201,10 +203,10 @@ impl ParamSpec {
         Self { neutral: Some(neutral), ..self }
     }
 
-    /// The least value of each of several numbers.
-    pub const fn at_least(self, lo: f64) -> Self {
+    /// The bounds of each of several numbers.
+    pub const fn between(self, lo: f64, hi: f64) -> Self {
         match self.kind {
-            Kind::Numbers { n, .. } => Self { kind: Kind::Numbers { n, lo }, ..self },
+            Kind::Numbers { n, .. } => Self { kind: Kind::Numbers { n, lo, hi }, ..self },
             _ => self,
         }
     }

@@ -201,7 +201,11 @@ impl Step {
             })
             .collect::<Result<_>>()?;
         crate::config::check_chance(spec.name, &chance)?;
-        Ok(Self { spec, params, chance, name, place: 0 })
+        let step = Self { spec, params, chance, name, place: 0 };
+        // What has to fit another parameter is hardly ever random: any draw shows it.
+        let drawn = draw_step(&step, Address { seed: 0, epoch: 0, sample: 0, place: 0 });
+        (spec.check)(&drawn.values).map_err(|wrong| Error::parameter(format!("{}: {wrong}", spec.name)))?;
+        Ok(step)
     }
 
     fn from_config<T>(config: Config<T>) -> Result<Self> {

@@ -126,6 +126,10 @@ fn parameter(spec: &ParamSpec) -> Json {
             let one = json!({ "type": "number", "minimum": 0, "maximum": 1 });
             vec![one.clone(), json!({ "type": "array", "items": one, "minItems": 1 })]
         }
+        Kind::Numbers { lo, hi, .. } if lo.is_finite() && hi.is_finite() => {
+            let one = json!({ "type": "number", "minimum": lo, "maximum": hi });
+            vec![one.clone(), json!({ "type": "array", "items": one, "minItems": 1 })]
+        }
         Kind::Numbers { .. } | Kind::Spread { .. } | Kind::Key => {
             vec![json!({ "type": "number" }), json!({ "type": "array", "items": { "type": "number" } })]
         }

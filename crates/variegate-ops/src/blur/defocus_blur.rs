@@ -9,7 +9,7 @@ params! {
     /// distance of its centre from the rim. The edge is mirrored; masks, boxes and points stay.
     pub struct DefocusBlur("defocus_blur", "blur", aliases: ["Defocus", "RandomDefocusBlur"]) {
         /// Radius of the disc, of the shorter side.
-        radius: f64 = real(0.0, 0.2).usual(0.008, 0.025).neutral(0.0).unit("of the shorter side");
+        radius: f64 = real(0.0, 0.2).usual(0.004, 0.015).neutral(0.0).unit("of the shorter side");
     }
 }
 

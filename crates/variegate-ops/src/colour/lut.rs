@@ -9,15 +9,23 @@ params! {
     /// [1, 0] is the negative, and 256 numbers say what each 8-bit value becomes (divide them by 255). All channels have the
     /// same table.
     pub struct Lut("lut", "colour", aliases: ["lookup_table", "LookUpTable", "point_operation"]) {
-        /// What equally spaced values become, 0 black to 1 white; larger numbers are white.
-        values: Vec<f64> = numbers(0).at_least(0.0).default(Default::Numbers(&[0.0, 1.0]));
+        /// What equally spaced values become, 0 black to 1 white; 65,536 numbers at most.
+        values: Vec<f64> = numbers(0).between(0.0, 1.0).default(Default::Numbers(&[0.0, 1.0]));
     }
 }
 
+/// Entries of the longest table: one for each 16-bit value.
+const MOST: usize = 65_536;
+
 impl Op for Lut {
+    fn check(&self) -> Result<(), String> {
+        let n = self.values.len();
+        if n <= MOST { Ok(()) } else { Err(format!("values: expected {MOST} numbers at most, found {n}")) }
+    }
+
     fn lower(&self, plan: &mut Builder) {
         if !self.values.is_empty() {
-            plan.tone(Tone::Curve(self.values.iter().map(|v| v.clamp(0.0, 1.0)).collect()));
+            plan.tone(Tone::Curve(self.values.as_slice().into()));
         }
     }
 }

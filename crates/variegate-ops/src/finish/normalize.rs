@@ -23,7 +23,7 @@ params! {
         /// Mean, one number or one for each channel, from 0 black to 1 white.
         mean: Option<Vec<f64>> = numbers(0).optional().unit("of white");
         /// Standard deviation, one number or one for each channel, in the same unit.
-        std: Option<Vec<f64>> = numbers(0).at_least(1e-6).optional().unit("of white");
+        std: Option<Vec<f64>> = numbers(0).between(1e-6, f64::INFINITY).optional().unit("of white");
     }
 }
 

@@ -7,14 +7,14 @@ params! {
     /// Displaces the picture by a grid of given shifts.
     ///
     /// The grid reaches from corner to corner; between its nodes shifts are bilinear. Output position p reads the input at
-    /// p + (dx, dy) · shorter side. Shifts that are not as many as `rows` · `columns` pairs leave the picture alone.
+    /// p + (dx, dy) · shorter side. `shifts` has a pair for each node, `rows` · `columns` of them.
     pub struct Remap("remap", "geometry", aliases: ["displacement_field", "DisplacementField", "grid_sample"]) {
         /// Rows of the grid.
         rows: i64 = integer(2, 256).value(2.0);
         /// Columns of the grid.
         columns: i64 = integer(2, 256).value(2.0);
         /// For each node, row by row, dx and dy, as fractions of the shorter side.
-        shifts: Vec<f64> = numbers(0).default(Default::Numbers(&[0.0; 8]));
+        shifts: Vec<f64> = numbers(0).between(-1e3, 1e3).default(Default::Numbers(&[0.0; 8]));
         /// How to read between pixels.
         filter: Filter = filter("bilinear");
         /// What lies beyond the edge.
@@ -25,6 +25,17 @@ params! {
 }
 
 impl Op for Remap {
+    fn check(&self) -> Result<(), String> {
+        let (rows, columns, found) = (self.rows, self.columns, self.shifts.len());
+        if found as i64 == 2 * rows * columns {
+            return Ok(());
+        }
+        Err(format!(
+            "shifts: expected {} numbers, dx and dy for each of {rows} rows of {columns} nodes, found {found}",
+            2 * rows * columns
+        ))
+    }
+
     fn lower(&self, plan: &mut Builder) {
         let size = plan.size();
         let (rows, columns) = (self.rows.max(2) as usize, self.columns.max(2) as usize);
@@ -32,8 +43,7 @@ impl Op for Remap {
             return;
         }
         let short = size.width.min(size.height) as f64;
-        // Beyond a thousand pictures away nothing can be told apart.
-        let length = |v: f64| if v.is_finite() { v.clamp(-1e3, 1e3) * short } else { 0.0 };
+        let length = |v: f64| v * short;
         let piece = displaced(size, Size::new(rows, columns), |j, i, _| {
             let k = 2 * (i * columns + j);
             (length(self.shifts[k]), length(self.shifts[k + 1]))
@@ -65,7 +75,11 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_count_does_nothing() {
-        assert!(nodes(Remap::config().shifts(vec![0.1; 7]), (40, 60)).is_empty());
+    fn a_wrong_count_is_refused() {
+        let built =
+            crate::Pipeline::builder().then(Remap::config().rows(2i64).columns(3i64).shifts(vec![0.1; 7])).build();
+        let said = built.err().map(|e| e.message().to_string());
+        let expected = "remap: shifts: expected 12 numbers, dx and dy for each of 2 rows of 3 nodes, found 7";
+        assert_eq!(said.as_deref(), Some(expected));
     }
 }

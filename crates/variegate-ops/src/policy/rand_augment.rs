@@ -3,7 +3,7 @@
 use variegate_picture::key::normal_quantile;
 
 use crate::entry::Kind::{self, *};
-use crate::entry::{Choices, Dialect, Surface};
+use crate::entry::{Choices, Dialect, FOURTEEN, Surface};
 use crate::prelude::*;
 
 params! {
@@ -33,23 +33,6 @@ params! {
         choices: Vec<f64> = spread(48);
     }
 }
-
-const WITH_IDENTITY: &[Kind] = &[
-    Identity,
-    AutoContrast,
-    Equalize,
-    Rotate,
-    Solarize,
-    Color,
-    Posterize,
-    Contrast,
-    Brightness,
-    Sharpness,
-    ShearX,
-    ShearY,
-    TranslateX,
-    TranslateY,
-];
 
 // What timm chooses among; the TPU code has a cutout besides.
 const TPU: &[Kind] = &[
@@ -92,8 +75,8 @@ impl Op for RandAugment {
     fn lower(&self, plan: &mut Builder) {
         let timm = if self.increasing { Dialect::TimmIncreasing } else { Dialect::Timm };
         let (kinds, dialect, most) = match self.variant {
-            "torchvision" => (WITH_IDENTITY, Dialect::Torchvision, 30.0),
-            "paper" => (WITH_IDENTITY, Dialect::Paper, 30.0),
+            "torchvision" => (FOURTEEN, Dialect::Torchvision, 30.0),
+            "paper" => (FOURTEEN, Dialect::Paper, 30.0),
             "tpu" => (TPU, Dialect::Tpu, 10.0),
             "keras" => (KERAS, Dialect::Keras, 10.0),
             _ => (&TPU[..TPU.len() - 1], timm, 10.0),
@@ -124,8 +107,8 @@ mod tests {
 
     #[test]
     fn the_sets_are_as_published() {
-        assert_eq!((WITH_IDENTITY.len(), TPU.len()), (14, 16));
-        assert!(WITH_IDENTITY.contains(&Identity) && !WITH_IDENTITY.contains(&Invert));
+        assert_eq!((FOURTEEN.len(), TPU.len()), (14, 16));
+        assert!(FOURTEEN.contains(&Identity) && !FOURTEEN.contains(&Invert));
         assert!(!TPU.contains(&Identity) && TPU.contains(&SolarizeAdd) && TPU[15] == Cutout);
     }
 

@@ -1,7 +1,6 @@
 //! TrivialAugment: one operation of any magnitude.
 
-use crate::entry::Kind::{self, *};
-use crate::entry::{Choices, Dialect, Surface};
+use crate::entry::{Choices, Dialect, FOURTEEN, Surface};
 use crate::prelude::*;
 
 params! {
@@ -20,30 +19,13 @@ params! {
     }
 }
 
-const KINDS: &[Kind] = &[
-    Identity,
-    ShearX,
-    ShearY,
-    TranslateX,
-    TranslateY,
-    Rotate,
-    Brightness,
-    Color,
-    Contrast,
-    Sharpness,
-    Posterize,
-    Solarize,
-    AutoContrast,
-    Equalize,
-];
-
 const BINS: usize = 31;
 
 impl Op for TrivialAugment {
     fn lower(&self, plan: &mut Builder) {
         let mut choices = Choices(self.choices.iter());
         let on = Surface { fill: self.fill.clone(), filter: self.filter };
-        let (kind, bin, sign) = (choices.of(KINDS), choices.below(BINS), choices.sign());
+        let (kind, bin, sign) = (choices.of(FOURTEEN), choices.below(BINS), choices.sign());
         let strength = bin as f64 / (BINS - 1) as f64;
         Dialect::Wide.entry(kind, strength, sign, plan.size()).lower(plan, &on, (0.5, 0.5));
     }
@@ -62,7 +44,7 @@ mod tests {
 
     #[test]
     fn the_first_of_fourteen_is_idle() {
-        assert_eq!(KINDS.len(), 14);
+        assert_eq!(FOURTEEN.len(), 14);
         assert!(lowered([-1.0, 1.0, 1.0]).is_empty());
     }
 

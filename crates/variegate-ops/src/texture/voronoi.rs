@@ -20,19 +20,19 @@ params! {
 impl Op for Voronoi {
     fn lower(&self, plan: &mut Builder) {
         if self.fraction > 0.0 {
-            paint(plan, Cells { cells: self.cells, fraction: self.fraction as f32, field: self.field });
+            paint(plan, Tiles { cells: self.cells, fraction: self.fraction as f32, field: self.field });
         }
     }
 }
 
 #[derive(Debug)]
-struct Cells {
+struct Tiles {
     cells: f64,
     fraction: f32,
     field: FieldKey,
 }
 
-impl Effect for Cells {
+impl Effect for Tiles {
     fn name(&self) -> &'static str {
         "voronoi"
     }
@@ -66,7 +66,7 @@ mod tests {
         let mut canvas = Canvas::black(Size::new(60, 60), 1);
         canvas.values.iter_mut().enumerate().for_each(|(k, v)| *v = (k % 97) as f32 / 97.0);
         let before: f32 = canvas.values.iter().sum();
-        Cells { cells: 4.0, fraction: 1.0, field: FieldKey(1, 9) }.paint(&mut canvas);
+        Tiles { cells: 4.0, fraction: 1.0, field: FieldKey(1, 9) }.paint(&mut canvas);
         assert!((canvas.values.iter().sum::<f32>() / before - 1.0).abs() < 1e-4);
         let mut found = canvas.values.clone();
         found.sort_by(f32::total_cmp);
