@@ -50,4 +50,4 @@ def test_polar():
 def test_morphology_is_exact(kind, theirs, radius):
     square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
     expected = cv2.morphologyEx(photo(), getattr(cv2, f"MORPH_{theirs}"), square)
-    assert (vg.Pipeline([vg.Morphology(radius, kind)])(photo()) == expected).all()
+    assert (vg.Pipeline([vg.Morphology(radius, kind=kind)])(photo()) == expected).all()

@@ -17,7 +17,8 @@ pub trait Op {
     /// were checked when the pipeline was built.
     fn lower(&self, plan: &mut Builder);
 
-    /// Says what is wrong where parameters do not fit each other; asked once, when the pipeline is built.
+    /// Says what is wrong where parameters do not fit each other, as "name: expected …, found …"; asked once, when the pipeline
+    /// is built.
     fn check(&self) -> Result<(), String> {
         Ok(())
     }

@@ -204,7 +204,7 @@ impl Step {
         let step = Self { spec, params, chance, name, place: 0 };
         // What has to fit another parameter is hardly ever random: any draw shows it.
         let drawn = draw_step(&step, Address { seed: 0, epoch: 0, sample: 0, place: 0 });
-        (spec.check)(&drawn.values).map_err(|wrong| Error::parameter(format!("{}: {wrong}", spec.name)))?;
+        (spec.check)(&drawn.values).map_err(|wrong| Error::parameter(format!("{}.{wrong}", spec.name)))?;
         Ok(step)
     }
 

@@ -378,3 +378,14 @@ def test_same_samples_as_the_loader(root):
     data = image_dataset(root, seed=4)
     again = image_dataset(root, seed=4, batch_size=7)
     assert samples(data.loader.batches()) == samples(again.loader.batches())
+
+
+@pytest.mark.parametrize("batch_size", [5, 24])
+def test_each_iteration_is_an_epoch_of_its_own_also_of_one_batch(root, batch_size):
+    dataset = image_dataset(root, batch_size=batch_size, shuffle=False, augment=vg.Pipeline([vg.Rotate((-30, 30))], seed=7))
+    epochs, passes = [], []
+    for _ in range(3):
+        epochs.append(dataset.epoch)
+        passes.append(everything(dataset))
+    assert epochs == [0, 1, 2]
+    assert not any((passes[a] == passes[b]).all() for a, b in [(0, 1), (1, 2), (0, 2)])

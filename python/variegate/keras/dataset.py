@@ -95,11 +95,14 @@ class Dataset(keras.utils.PyDataset):
         return batch.pair()
 
     def __iter__(self) -> Any:
-        """One pass."""
+        """One pass, from its first batch to its last."""
         self.on_epoch_begin()
+        # Keras glances through `[0]`: whoever iterates means a pass, also where it has one batch.
+        self._glances = False
         for index in range(len(self)):
             yield self[index]
         self.on_epoch_end()
+        self._glances = True
 
     def on_epoch_begin(self) -> None:
         """Called by Keras when a pass begins."""

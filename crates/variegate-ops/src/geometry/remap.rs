@@ -79,7 +79,7 @@ mod tests {
         let built =
             crate::Pipeline::builder().then(Remap::config().rows(2i64).columns(3i64).shifts(vec![0.1; 7])).build();
         let said = built.err().map(|e| e.message().to_string());
-        let expected = "remap: shifts: expected 12 numbers, dx and dy for each of 2 rows of 3 nodes, found 7";
+        let expected = "remap.shifts: expected 12 numbers, dx and dy for each of 2 rows of 3 nodes, found 7";
         assert_eq!(said.as_deref(), Some(expected));
     }
 }
