@@ -8,6 +8,11 @@ REQUIRED = {"size": (40, 56)}
 """Values of the parameters that must be given, by kind."""
 
 
+def takes_pictures(entry: dict) -> bool:
+    """Whether a single picture is enough for an operation of the registry."""
+    return "image" in entry["targets"]
+
+
 def build(entry: dict, **given):
     """An operation of the registry with its defaults, and something for what must be given."""
     for parameter in entry["parameters"]:

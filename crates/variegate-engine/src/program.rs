@@ -46,7 +46,7 @@ pub fn prepare<'p>(
             share: 1.0 - *weight as f32,
             shapes: shapes.iter().map(shape).collect(),
         }),
-        Node::Warp(_) | Node::Stencil(_) | Node::Codec(_) | Node::Opaque(_) => None,
+        Node::Warp(_) | Node::Stencil(_) | Node::Codec(_) | Node::Opaque(_) | Node::Stack(_) => None,
     })
 }
 

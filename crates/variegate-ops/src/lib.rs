@@ -5,6 +5,7 @@
 //! hands one over as an [`effect::Effect`], which runs when pixels are there.
 #![forbid(unsafe_code)]
 
+mod axis;
 pub mod config;
 pub mod dist;
 pub mod effect;
@@ -17,6 +18,7 @@ pub mod prelude;
 pub mod raw;
 pub mod recipe;
 pub mod registry;
+mod space;
 #[cfg(test)]
 mod testing;
 pub mod value;

@@ -8,6 +8,9 @@ use crate::dist::Dist;
 use crate::param::ParamSpec;
 use crate::value::Value;
 
+/// The families whose operations see a volume or clip as a whole.
+const STACKED: [&str; 2] = ["volume", "video"];
+
 /// An operation with concrete parameters.
 pub trait Op {
     /// Writes nodes for the builder's frame. It sees size and channels, never pixels, and cannot fail: parameters
@@ -38,6 +41,11 @@ impl OpSpec {
     /// The position of a parameter.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.params.iter().position(|p| p.name == name)
+    }
+
+    /// Whether it sees a volume or clip as a whole, so that a single picture is not enough.
+    pub fn needs_stack(&self) -> bool {
+        STACKED.contains(&self.family)
     }
 
     /// The one-line summary.

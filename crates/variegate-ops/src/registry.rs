@@ -38,9 +38,15 @@ pub fn described(spec: &OpSpec) -> Json {
         "summary": spec.summary(),
         "doc": spec.doc.trim(),
         "parameters": spec.params.iter().filter(|p| !p.is_hidden()).map(parameter).collect::<Vec<_>>(),
-        "targets": ["image", "mask", "boxes", "points", "video", "volume"],
+        "targets": targets(spec),
         "aliases": spec.aliases,
     })
+}
+
+/// The names under which a call may hand over what the operation acts on.
+fn targets(spec: &OpSpec) -> &'static [&'static str] {
+    static ALL: [&str; 8] = ["video", "volume", "video_mask", "volume_mask", "image", "mask", "boxes", "points"];
+    if spec.needs_stack() { &ALL[..4] } else { &ALL }
 }
 
 fn parameter(spec: &ParamSpec) -> Json {

@@ -2,7 +2,7 @@
 
 use variegate_picture::{Frame, Point};
 use variegate_plan::node::Matrix;
-use variegate_plan::{Meaning, Node, Plan};
+use variegate_plan::{Block, Builder, Extent, Meaning, Node, Plan};
 
 use crate::op::Config;
 use crate::pipeline::Pipeline;
@@ -50,4 +50,22 @@ pub fn moved<T>(config: Config<T>, size: (usize, usize), p: (f64, f64)) -> (f64,
     let route = pipeline.lower(&recipe, Meaning::Exact).route();
     let (q, _) = route.point(Point::new(p.0, p.1)).expect("a place");
     (q.x, q.y)
+}
+
+/// A grey stack whose voxels are numbered from 0.
+pub fn numbered(depth: usize, height: usize, width: usize) -> Block {
+    let extent = Extent::new(depth, height, width);
+    Block { extent, channels: 1, values: (0..extent.voxels()).map(|k| k as f32).collect() }
+}
+
+/// What an operation on whole stacks makes of one.
+pub fn through<T>(config: Config<T>, block: Block) -> Block {
+    let pipeline = pipeline(config);
+    let frame = Frame { size: block.extent.size(), channels: block.channels };
+    let recipe = pipeline.draw(frame, 0, 0);
+    let plan = pipeline.lower_from(Builder::of_stack(frame, block.extent.depth), &recipe, Meaning::Exact);
+    plan.written.iter().fold(block, |block, node| match node {
+        Node::Stack(stack) => stack.run(block),
+        other => panic!("{} sees no stack", other.kind()),
+    })
 }

@@ -2,10 +2,13 @@
 //!
 //! It keeps the frame up to date, so that each operation sees the size its predecessor leaves.
 
+use std::sync::Arc;
+
 use variegate_picture::{Channels, Filter, Frame, Homography, Size};
 
 use crate::node::{ColorMatrix, Lut, Matrix, Node, Region, Warp};
 use crate::plan::{Finish, Meaning, Plan};
+use crate::stack::{Extent, Solid, Stack};
 use crate::tone::Tone;
 
 /// Collects the nodes of one sample.
@@ -13,6 +16,7 @@ use crate::tone::Tone;
 pub struct Builder {
     input: Frame,
     frame: Frame,
+    depth: Option<usize>,
     nodes: Vec<Node>,
     finish: Option<Finish>,
 }
@@ -20,7 +24,12 @@ pub struct Builder {
 impl Builder {
     /// Starts with the frame of the picture as decoded.
     pub fn new(frame: Frame) -> Self {
-        Self { input: frame, frame, nodes: Vec::with_capacity(16), finish: None }
+        Self { input: frame, frame, depth: None, nodes: Vec::with_capacity(16), finish: None }
+    }
+
+    /// Starts with a volume of so many slices, or a clip of so many frames, each of this frame.
+    pub fn of_stack(frame: Frame, depth: usize) -> Self {
+        Self { depth: Some(depth), ..Self::new(frame) }
     }
 
     /// The frame at this point.
@@ -31,6 +40,16 @@ impl Builder {
     /// The size at this point.
     pub fn size(&self) -> Size {
         self.frame.size
+    }
+
+    /// The slices or frames at this point; none for a picture.
+    pub fn depth(&self) -> Option<usize> {
+        self.depth
+    }
+
+    /// Slices, rows and columns at this point, a picture being one slice.
+    pub fn extent(&self) -> Extent {
+        Extent::new(self.depth.unwrap_or(1), self.frame.size.height, self.frame.size.width)
     }
 
     /// Adds a warp; its `from` must be the current size.
@@ -64,6 +83,19 @@ impl Builder {
         self.nodes.push(Node::ColorMatrix(matrix));
     }
 
+    /// Adds an algorithm on a whole stack, which leaves it of extent `to`. In a plan for a picture it is refused when the
+    /// plan runs.
+    pub fn stack(&mut self, solid: impl Solid + 'static, to: Extent) {
+        self.nodes.push(Node::Stack(Stack { from: self.extent(), to, solid: Arc::new(solid) }));
+        self.frame.size = to.size();
+        self.depth = self.depth.map(|_| to.depth);
+    }
+
+    /// Whether an algorithm on a whole stack stands among the nodes.
+    pub fn has_stacks(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Stack(_)))
+    }
+
     /// Adds filled shapes.
     pub fn region(&mut self, region: Region) {
         self.nodes.push(Node::Region(region));
@@ -71,7 +103,7 @@ impl Builder {
 
     /// Adds any other node that keeps the size.
     pub fn push(&mut self, node: Node) {
-        debug_assert!(!matches!(node, Node::Warp(_)), "warps change the frame: use warp()");
+        debug_assert!(!matches!(node, Node::Warp(_) | Node::Stack(_)), "it changes the frame: use warp() or stack()");
         self.nodes.push(node);
     }
 

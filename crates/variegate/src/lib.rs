@@ -18,6 +18,7 @@
 
 pub mod augment;
 pub mod profile;
+mod stack;
 pub mod views;
 
 pub use augment::{Augmented, Sample};
