@@ -15,7 +15,7 @@ use variegate::plan::explain::explain;
 use crate::batch::{self, Wish};
 use crate::errors::{OrRaise, guarded};
 use crate::profile;
-use crate::recipe::{self, Recipe, frame_of};
+use crate::recipe::{self, Recipe, frame_of, stack_of};
 use crate::scratch;
 use crate::targets::Targets;
 use crate::views;
@@ -76,7 +76,8 @@ impl Pipeline {
     /// Args:
     ///     image: An array of (height, width) or (height, width, channels): uint8, uint16 or float32. Named as `image=`
     ///         or together with any other name, the result is a dict of the same names.
-    ///     images, mask, masks, boxes, box_format, box_labels, points, labels, video, volume: See the class.
+    ///     images, mask, masks, boxes, box_format, box_labels, points, labels, video, video_mask, volume, volume_mask: See
+    ///         the class.
     ///     epoch: Which epoch, from 0.
     ///     sample: The sample's id, from 0; without it, the number of calls so far that gave none.
     ///
@@ -270,11 +271,11 @@ impl Pipeline {
         })
     }
 
-    /// The plan of one sample; arguments as for `draw`.
+    /// The plan of one sample; arguments as for `draw`, or the shape (depth, height, width, channels) of a volume or video.
     #[pyo3(signature = (shape, epoch=0, sample=0))]
     fn plan(&self, py: Python<'_>, shape: &Bound<'_, PyAny>, epoch: u64, sample: u64) -> PyResult<Plan> {
         guarded(py, || {
-            let plan = self.inner.plan(frame_of(shape)?, epoch, sample);
+            let plan = self.planned(shape, epoch, sample)?;
             let shape = |frame: variegate::Frame| (frame.size.height, frame.size.width, frame.channels);
             Ok(Plan {
                 nodes: plan.nodes.iter().map(|node| node.kind()).collect(),
@@ -287,10 +288,10 @@ impl Pipeline {
         })
     }
 
-    /// The plan of one sample in words, before and after fusion; arguments as for `draw`.
+    /// The plan of one sample in words, before and after fusion; arguments as for `plan`.
     #[pyo3(signature = (shape, epoch=0, sample=0))]
     fn explain(&self, py: Python<'_>, shape: &Bound<'_, PyAny>, epoch: u64, sample: u64) -> PyResult<String> {
-        guarded(py, || Ok(explain(&self.inner.plan(frame_of(shape)?, epoch, sample))))
+        guarded(py, || Ok(explain(&self.planned(shape, epoch, sample)?)))
     }
 
     /// The pipeline as YAML.
@@ -348,6 +349,15 @@ impl Pipeline {
     /// The sample id of a call that gives none.
     pub fn next_call(&self) -> u64 {
         self.calls.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn planned(&self, shape: &Bound<'_, PyAny>, epoch: u64, sample: u64) -> PyResult<variegate::Plan> {
+        let (frame, depth) = stack_of(shape)?;
+        let recipe = self.inner.draw(frame, epoch, sample);
+        Ok(match depth {
+            Some(depth) => augment::stack_plan(&self.inner, &recipe, frame.channels, depth),
+            None => self.inner.lower(&recipe, self.inner.options.meaning),
+        })
     }
 
     fn run<'py>(

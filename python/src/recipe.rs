@@ -143,11 +143,17 @@ pub fn frame(py: Python<'_>, height: usize, width: usize, channels: usize) -> Py
 
 /// The frame of `(height, width)` or `(height, width, channels)`; three channels unless it says otherwise.
 pub fn frame_of(shape: &Bound<'_, PyAny>) -> PyResult<Frame> {
+    Ok(stack_of(shape)?.0)
+}
+
+/// The same, and the slices or frames of the shape (depth, height, width, channels).
+pub fn stack_of(shape: &Bound<'_, PyAny>) -> PyResult<(Frame, Option<usize>)> {
     let py = shape.py();
     let sides = shape.extract::<Vec<usize>>().unwrap_or_default();
     match *sides {
-        [height, width] => frame(py, height, width, 3),
-        [height, width, channels] => frame(py, height, width, channels),
+        [height, width] => Ok((frame(py, height, width, 3)?, None)),
+        [height, width, channels] => Ok((frame(py, height, width, channels)?, None)),
+        [depth, height, width, channels] if depth > 0 => Ok((frame(py, height, width, channels)?, Some(depth))),
         _ => Err(exception(
             py,
             &Error::parameter(format!(

@@ -15,17 +15,31 @@ use crate::errors::{OrRaise, exception};
 use crate::masks::MaskStack;
 use crate::rows::Rows;
 
-const TARGETS: [&str; 11] =
-    ["image", "images", "mask", "masks", "boxes", "box_format", "box_labels", "points", "labels", "video", "volume"];
+const TARGETS: [&str; 13] = [
+    "image",
+    "images",
+    "mask",
+    "masks",
+    "boxes",
+    "box_format",
+    "box_labels",
+    "points",
+    "labels",
+    "video",
+    "video_mask",
+    "volume",
+    "volume_mask",
+];
 
 /// Names of other libraries, and ours.
-const FOREIGN: [(&str, &str); 6] = [
+const FOREIGN: [(&str, &str); 7] = [
     ("bboxes", "boxes"),
     ("bounding_boxes", "boxes"),
     ("keypoints", "points"),
     ("segmentation_mask", "mask"),
     ("segmentation_masks", "masks"),
     ("label", "labels"),
+    ("mask3d", "volume_mask"),
 ];
 
 /// One entry of the result, in the order it was given.
@@ -40,6 +54,10 @@ enum Entry<'py> {
     },
     /// Frames or slices of one array.
     Stack {
+        at: usize,
+    },
+    /// Their masks.
+    StackMask {
         at: usize,
     },
     Mask {
@@ -61,7 +79,9 @@ pub struct Targets<'py> {
     py: Python<'py>,
     entries: Vec<(Bound<'py, PyString>, Entry<'py>)>,
     pictures: Vec<Stack<'py>>,
+    stacks: Vec<Stack<'py>>,
     masks: Vec<MaskStack<'py>>,
+    stack_masks: Vec<MaskStack<'py>>,
     boxes: Option<(Rows, BoxFormat)>,
     points: Option<Rows>,
     /// The first thing with a size, and the frame it implies.
@@ -86,7 +106,9 @@ impl<'py> Targets<'py> {
             py,
             entries: Vec::new(),
             pictures: Vec::new(),
+            stacks: Vec::new(),
             masks: Vec::new(),
+            stack_masks: Vec::new(),
             boxes: None,
             points: None,
             first: None,
@@ -125,6 +147,7 @@ impl<'py> Targets<'py> {
             ));
         }
         targets.check_labels()?;
+        targets.check_depths()?;
         Ok(targets)
     }
 
@@ -162,8 +185,14 @@ impl<'py> Targets<'py> {
             "video" | "volume" => {
                 let pictures = Stack::several(value, &key)?;
                 self.sized(&key, pictures.size, pictures.channels)?;
-                self.pictures.push(pictures);
-                Entry::Stack { at: self.pictures.len() - 1 }
+                self.stacks.push(pictures);
+                Entry::Stack { at: self.stacks.len() - 1 }
+            }
+            "video_mask" | "volume_mask" => {
+                let masks = MaskStack::several(value, &key)?;
+                self.sized(&key, masks.size, 3)?;
+                self.stack_masks.push(masks);
+                Entry::StackMask { at: self.stack_masks.len() - 1 }
             }
             "mask" => {
                 let mask = MaskStack::one(value, &key)?;
@@ -215,7 +244,7 @@ impl<'py> Targets<'py> {
                 ));
             }
             // A mask does not know the channels of the picture.
-            Some((first, frame)) if first.starts_with("mask") && !what.starts_with("mask") => {
+            Some((first, frame)) if first.contains("mask") && !what.contains("mask") => {
                 *first = what.to_owned();
                 frame.channels = channels;
             }
@@ -235,6 +264,23 @@ impl<'py> Targets<'py> {
                     self.py,
                     format!("box_labels: expected one for each of the {} boxes, found {}", rows.len(), labels.len()?),
                 ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that a volume and its mask have as many slices, a video and its mask as many frames.
+    fn check_depths(&self) -> PyResult<()> {
+        let named = |wanted: &str| self.entries.iter().find(|(name, _)| name.to_str().is_ok_and(|name| name == wanted));
+        for (stack, mask) in [("video", "video_mask"), ("volume", "volume_mask")] {
+            let (Some((_, Entry::Stack { at })), Some((_, Entry::StackMask { at: of }))) = (named(stack), named(mask))
+            else {
+                continue;
+            };
+            let (there, found) = (self.stacks[*at].count, self.stack_masks[*of].count);
+            if there != found {
+                let message = format!("{mask}: expected one mask for each of the {there} of {stack}, found {found}");
+                return Err(unusable(self.py, message));
             }
         }
         Ok(())
@@ -269,6 +315,13 @@ impl<'py> Targets<'py> {
                 sample.images.push(stack.view(k)?);
             }
         }
+        for stack in &self.stacks {
+            sample.stacks.push((0..stack.count).map(|k| stack.view(k)).collect::<PyResult<_>>()?);
+        }
+        for masks in &self.stack_masks {
+            let fill = masks.filling(pipeline.options.mask_fill, "mask")?;
+            sample.mask_stacks.push(((0..masks.count).map(|k| masks.view(k)).collect::<PyResult<_>>()?, fill));
+        }
         for mask in &self.masks {
             sample.masks.push(mask.view(0)?);
             sample.mask_fills.push(mask.filling(pipeline.options.mask_fill, "mask")?);
@@ -293,6 +346,8 @@ impl<'py> Targets<'py> {
         }
         let dict = PyDict::new(py);
         // Pictures are taken in the order they were read, which is the order of the entries.
+        let mut stacks = augmented.stacks.into_iter();
+        let mut stack_masks = augmented.mask_stacks.into_iter();
         let mut masks = augmented.masks.into_iter();
         let mut mask = |at: usize| -> PyResult<Bound<'py, PyAny>> {
             let moved = masks.next().ok_or_else(lost)?;
@@ -309,9 +364,13 @@ impl<'py> Targets<'py> {
                     }
                     list.into_any()
                 }
-                Entry::Stack { at } => {
-                    let stack = &self.pictures[*at];
-                    from_pictures(py, images.by_ref().take(stack.count).collect(), stack.flat)?
+                Entry::Stack { at } => from_pictures(py, stacks.next().ok_or_else(lost)?, self.stacks[*at].flat)?,
+                Entry::StackMask { at } => {
+                    let moved = stack_masks.next().ok_or_else(lost)?;
+                    let size = moved.first().ok_or_else(lost)?.size();
+                    let bytes: Vec<u8> = moved.iter().flat_map(|mask| mask.bytes()).copied().collect();
+                    let bytes = numpy::PyArray1::from_vec(py, bytes).into_any();
+                    self.stack_masks[*at].shaped(bytes, moved.len(), size)?
                 }
                 Entry::Mask { at } => mask(*at)?,
                 Entry::Masks { at, count } => {

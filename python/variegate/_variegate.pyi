@@ -80,7 +80,9 @@ class Pipeline:
         points: npt.ArrayLike | None = None,
         labels: Any = None,
         video: npt.ArrayLike | None = None,
+        video_mask: npt.ArrayLike | None = None,
         volume: npt.ArrayLike | None = None,
+        volume_mask: npt.ArrayLike | None = None,
         epoch: int = 0,
         sample: int | None = None,
     ) -> dict[str, Any]: ...

@@ -13,12 +13,15 @@ Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
 
 __all__ = [
     "Affine",
+    "Affine3d",
     "AnisotropicBlur",
+    "Anisotropy",
     "AspectJitter",
     "AutoAugment",
     "AutoContrast",
     "BSplineDeform",
     "BandMask",
+    "BiasField",
     "BilateralBlur",
     "BlockMask",
     "BoxBlur",
@@ -40,17 +43,21 @@ __all__ = [
     "Contrast",
     "Convolve",
     "Crop",
+    "Crop3d",
     "CropBorders",
     "CropNearBox",
     "CropToMask",
+    "CubeSymmetry",
     "CutBlur",
     "CutMix",
     "DefocusBlur",
     "DiscSquare",
     "Dither",
     "Downscale",
+    "Dropout3d",
     "Edges",
     "Elastic",
+    "Elastic3d",
     "Emboss",
     "Equalize",
     "Erase",
@@ -58,12 +65,16 @@ __all__ = [
     "FilmGrain",
     "Fisheye",
     "Flip",
+    "Flip3d",
     "Fmix",
     "Fog",
+    "FrameDrop",
     "Frost",
     "Gamma",
     "GaussianBlur",
     "GaussianNoise",
+    "Ghosting",
+    "Gibbs",
     "GlassBlur",
     "Grayscale",
     "GridDistort",
@@ -89,10 +100,12 @@ __all__ = [
     "Moebius",
     "Morphology",
     "Mosaic",
+    "Motion",
     "MotionBlur",
     "MultiplicativeNoise",
     "Normalize",
     "Pad",
+    "Pad3d",
     "PadSquare",
     "PadTo",
     "Panorama",
@@ -114,14 +127,18 @@ __all__ = [
     "RandomConvolution",
     "Remap",
     "Resize",
+    "Resize3d",
     "ResizeLongest",
     "ResizeMix",
     "ResizeShortest",
     "ResizedCrop",
+    "Reverse",
     "RicianNoise",
     "Ringing",
     "Ripple",
+    "RollingShutter",
     "Rotate",
+    "Rotate3d",
     "SaltPepper",
     "Saturation",
     "ScaleJitter",
@@ -140,10 +157,14 @@ __all__ = [
     "Spatter",
     "SpeckleNoise",
     "Spherize",
+    "Spike",
     "SquareSymmetry",
     "SunFlare",
     "Swirl",
     "Temperature",
+    "TemporalCrop",
+    "TemporalStride",
+    "TemporalSubsample",
     "TextureOverlay",
     "ThinPlateSpline",
     "ThreeAugment",
@@ -208,6 +229,41 @@ class Affine(Operation):
         super().__init__("affine", p, name, degrees=degrees, zoom=zoom, x=x, y=y, shear_x=shear_x, shear_y=shear_y, filter=filter, border=border, fill=fill)
 
 
+class Affine3d(Operation):
+    """Turns, zooms and shifts a volume about its centre by random amounts, in one resampling.
+
+    Each of the three angles is drawn within ± `degrees`, each of the three shifts within ± `shift`; a position goes through
+    zoom, turn (see `rotate3d`) and shift. Between voxels values are interpolated along each axis, and the extent
+    stays. Needs a volume or video.
+
+    Args:
+        degrees: Greatest angle about each axis. 0 to 360 degrees; a pair is a range.
+        zoom: Magnification; a pair is drawn by ratio. 0.01 to 100.
+        shift: Greatest shift along each axis, as a fraction of its side. 0 to 1; a pair is a range.
+        border: What lies beyond the volume. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomAffine3D, RandAffine.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        degrees: Number = (0.0, 15.0),
+        *,
+        zoom: Number = (0.9, 1.1),
+        shift: Number = (0.0, 0.05),
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("affine3d", p, name, degrees=degrees, zoom=zoom, shift=shift, border=border, fill=fill)
+
+
 class AnisotropicBlur(Operation):
     """Blurs with a Gaussian that is longer in one direction.
 
@@ -236,6 +292,37 @@ class AnisotropicBlur(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("anisotropic_blur", p, name, sigma=sigma, ratio=ratio, degrees=degrees)
+
+
+class Anisotropy(Operation):
+    """Makes a volume coarse along one axis, as thick slices are.
+
+    The axis is brought to its length divided by `factor` with an antialiased filter, and back. Masks stay. TorchIO's
+    RandomAnisotropy does the same, taking the nearest voxel on the way down. Needs a volume or video.
+
+    Args:
+        factor: By how much the voxels get longer; a pair is drawn by ratio. 1 to 64.
+        axis: Along which axis. "depth", "vertical", "horizontal".
+        filter: How to read between voxels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomAnisotropy, RandSimulateLowResolution.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        factor: Number = (1.5, 5.0),
+        *,
+        axis: Literal["depth", "vertical", "horizontal"] | Distribution = "depth",
+        filter: Filter | Distribution = "bilinear",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("anisotropy", p, name, factor=factor, axis=axis, filter=filter)
 
 
 class AspectJitter(Operation):
@@ -397,6 +484,34 @@ class BandMask(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("band_mask", p, name, rows=rows, columns=columns, fraction=fraction, fill=fill)
+
+
+class BiasField(Operation):
+    """Multiplies a volume with a smooth random gain, as an uneven coil does.
+
+    The gain is exp(Σ c zⁱ yʲ xᵏ) over all i + j + k ≤ 3, the coordinates running from −1 to 1 between the middles of the
+    outermost voxels and each of the twenty coefficients c drawn within ± `strength`: the model of Van Leemput et
+    al., "Automated model-based tissue classification of MR images of the brain", IEEE TMI 1999, as TorchIO's RandomBiasField
+    has it. Values above white are cut. Needs a volume or video.
+
+    Args:
+        strength: Greatest coefficient of the polynomial. 0 to 2; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomBiasField, RandBiasField.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.0, 0.3),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("bias_field", p, name, strength=strength)
 
 
 class BilateralBlur(Operation):
@@ -1061,6 +1176,45 @@ class Crop(Operation):
         super().__init__("crop", p, name, size=size, x=x, y=y, border=border, fill=fill)
 
 
+class Crop3d(Operation):
+    """Cuts a window of a given size out of a volume or clip, at a random place.
+
+    The window starts at a whole voxel; every place is equally likely unless `z`, `y` and `x` say otherwise, and 0.5 is the
+    centre. Where it is larger than the volume, the volume lies in its middle and the fill shows. Needs a volume or
+    video.
+
+    Args:
+        size: Height and width of the window, or one number for both. Pixels: one whole number, or height and width.
+        depth_px: Slices of the window; left out, all of them stay. A whole number, 1 to 65535 slices; a pair is a
+            range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        z: Where it lies in the free depth, 0 first to 1 last. 0 to 1; a pair is a range.
+        fill: Colour of what lies beyond the volume, 0 black to 1 white. One number, or one for each channel, 0 to
+            1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomCrop3D, CenterCrop3D, RandSpatialCrop, CropOrPad.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        depth_px: Whole | None = None,
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        z: Number = (0.0, 1.0),
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop3d", p, name, size=size, depth_px=depth_px, x=x, y=y, z=z, fill=fill)
+
+
 class CropBorders(Operation):
     """Cuts a strip off each side.
 
@@ -1161,6 +1315,33 @@ class CropToMask(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("crop_to_mask", p, name, size=size, margin=margin, filter=filter, antialias=antialias)
+
+
+class CubeSymmetry(Operation):
+    """Turns and mirrors a volume in one of the 48 ways in which a cube fits into itself.
+
+    Number 8 · p + m takes the axes in the order p of (z y x, z x y, y z x, y x z, x z y, x y z) and mirrors those axes of the
+    result whose bit is set in m (4 depth, 2 vertical, 1 horizontal): `numpy.flip(numpy.transpose(volume, order), axes)`. Sides
+    of unequal length are exchanged. Whole voxels move, none is mixed. Needs a volume or video.
+
+    Args:
+        number: Which of the 48; 0 leaves the volume as it is. A whole number, 0 to 47; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CubicSymmetry.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        number: Whole = (0, 47),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("cube_symmetry", p, name, number=number)
 
 
 class CutBlur(Operation):
@@ -1354,6 +1535,36 @@ class Downscale(Operation):
         super().__init__("downscale", p, name, factor=factor, filter=filter, shrink_filter=shrink_filter)
 
 
+class Dropout3d(Operation):
+    """Paints cuboids over random parts of a volume or clip.
+
+    Each cuboid takes `fraction` of every side, at least one voxel, and lies wholly inside. Masks, boxes and points stay.
+    Needs a volume or video.
+
+    Args:
+        count: How many cuboids. A whole number, 0 to 64; a pair is a range.
+        fraction: Side of a cuboid, as a fraction of the side of the volume. 0 to 1; a pair is a range.
+        fill: Colour, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CoarseDropout3D, RandCoarseDropout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = (1, 3),
+        *,
+        fraction: Number = (0.1, 0.3),
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("dropout3d", p, name, count=count, fraction=fraction, fill=fill)
+
+
 class Edges(Operation):
     """Mixes in the picture's edges.
 
@@ -1416,6 +1627,42 @@ class Elastic(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("elastic", p, name, strength=strength, sigma=sigma, filter=filter, border=border, fill=fill)
+
+
+class Elastic3d(Operation):
+    """Bends a volume smoothly.
+
+    A grid of control points, `cells` cells along each axis, carries random displacements of up to `strength` along each axis; a
+    voxel is read at its place plus their cubic B-spline (Rueckert et al., "Nonrigid registration using free-form
+    deformations", IEEE TMI 1999), so the bend is smooth to the second derivative. It does not fold while the strength stays below 0.4
+    of a cell. Needs a volume or video.
+
+    Args:
+        strength: Greatest displacement of a control point along each axis, as a fraction of that side. 0 to 0.5; a
+            pair is a range.
+        cells: Cells of the grid along each axis; more of them bend finer. A whole number, 1 to 32 cells; a pair is
+            a range.
+        border: What lies beyond the volume. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ElasticTransform3D, RandomElasticDeformation, Rand3DElastic.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.02, 0.07),
+        *,
+        cells: Whole = 5,
+        border: Border | Distribution = "edge",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("elastic3d", p, name, strength=strength, cells=cells, border=border, fill=fill)
 
 
 class Emboss(Operation):
@@ -1636,6 +1883,33 @@ class Flip(Operation):
         super().__init__("flip", p, name, axis=axis)
 
 
+class Flip3d(Operation):
+    """Mirrors a volume or clip along its axes.
+
+    `depth` exchanges first and last slice, `vertical` top and bottom, `horizontal` left and right; with `random` each of
+    the three is mirrored with an even chance. Whole voxels move, none is mixed: exactly `numpy.flip`. Needs a volume
+    or video.
+
+    Args:
+        axis: Which sides change places. "random", "depth", "vertical", "horizontal".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomDepthicalFlip3D, RandomHorizontalFlip3D, RandomVerticalFlip3D, RandAxisFlip.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        axis: Literal["random", "depth", "vertical", "horizontal"] | Distribution = "random",
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("flip3d", p, name, axis=axis)
+
+
 class Fmix(Operation):
     """Shows random blobs of another sample in the same places, and mixes their labels by area.
 
@@ -1696,6 +1970,30 @@ class Fog(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("fog", p, name, density=density, level=level, cells=cells)
+
+
+class FrameDrop(Operation):
+    """Replaces random frames by the one before, as a player does where frames are lost.
+
+    Each frame but the first is lost with the chance `fraction`; after several lost ones in a row the last that arrived
+    stands still. Masks stand still with it. Needs a volume or video.
+
+    Args:
+        fraction: Chance of each frame to be lost. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.0, 0.2),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("frame_drop", p, name, fraction=fraction)
 
 
 class Frost(Operation):
@@ -1808,6 +2106,68 @@ class GaussianNoise(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("gaussian_noise", p, name, sigma=sigma, per_channel=per_channel)
+
+
+class Ghosting(Operation):
+    """Lays faint shifted copies of a volume over it, as periodic motion in an MRI scanner does.
+
+    Along `axis`, every frequency whose number is a multiple of `count` is damped by `strength`, but for the central ones, of which
+    `restore` counts the share. The copies lie a `count`-th of the side apart, darker than what they cover. It is the fact of
+    TorchIO's RandomGhosting, where frequencies are counted from the end. Needs a volume or video.
+
+    Args:
+        count: How many copies. A whole number, 2 to 64; a pair is a range.
+        strength: How far the frequencies are damped. 0 to 1; a pair is a range.
+        restore: Share of the frequencies, around the centre, that stay. 0 to 1; a pair is a range.
+        axis: Along which axis the copies lie. "depth", "vertical", "horizontal".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomGhosting, GhostingArtifact.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = (4, 10),
+        *,
+        strength: Number = (0.5, 1.0),
+        restore: Number = 0.02,
+        axis: Literal["depth", "vertical", "horizontal"] | Distribution = "vertical",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("ghosting", p, name, count=count, strength=strength, restore=restore, axis=axis)
+
+
+class Gibbs(Operation):
+    """Cuts high frequencies off, so that edges ring, as a scan of few lines does.
+
+    Of the frequencies along each chosen axis only those of at most `keep` times the highest stay, with a sharp end (Gibbs
+    1899; about nine hundredths of a step overshoot beside it). MONAI's GibbsNoise cuts at a sphere instead. Needs a
+    volume or video.
+
+    Args:
+        keep: Share of the frequencies that stay. 0.01 to 1; a pair is a range.
+        axis: Along which axis; or along all. "all", "depth", "vertical", "horizontal".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GibbsNoise, RandGibbsNoise, GibbsRinging.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        keep: Number = (0.3, 0.7),
+        *,
+        axis: Literal["all", "depth", "vertical", "horizontal"] | Distribution = "all",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("gibbs", p, name, keep=keep, axis=axis)
 
 
 class GlassBlur(Operation):
@@ -2630,6 +2990,40 @@ class Mosaic(Operation):
         super().__init__("mosaic", p, name, x=x, y=y, fit=fit)
 
 
+class Motion(Operation):
+    """Mixes a volume with turned and shifted ones of itself in k-space, as a patient who moves during an MRI scan does.
+
+    The frequencies along `axis` are read one after another; at `count` random moments the volume takes a new place, each angle
+    within ± `degrees` and each shift within ± `shift`. In the stretch that holds the centre of k-space it lies as it is, so
+    masks, boxes and points stay. The real part is taken. Source: Shaw et al., "MRI k-space motion artefact
+    augmentation", MIDL 2019; TorchIO's RandomMotion. Needs a volume or video.
+
+    Args:
+        count: How often it moves. A whole number, 0 to 16; a pair is a range.
+        degrees: Greatest angle about each axis. 0 to 180 degrees; a pair is a range.
+        shift: Greatest shift along each axis, as a fraction of its side. 0 to 1; a pair is a range.
+        axis: Along which axis k-space is read line by line. "depth", "vertical", "horizontal".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMotion, MotionArtifact.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = 2,
+        *,
+        degrees: Number = (0.0, 10.0),
+        shift: Number = (0.0, 0.05),
+        axis: Literal["depth", "vertical", "horizontal"] | Distribution = "vertical",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("motion", p, name, count=count, degrees=degrees, shift=shift, axis=axis)
+
+
 class MotionBlur(Operation):
     """Blurs along a line, as a camera that moves while the shutter is open.
 
@@ -2756,6 +3150,41 @@ class Pad(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("pad", p, name, left_px=left_px, top_px=top_px, right_px=right_px, bottom_px=bottom_px, border=border, fill=fill)
+
+
+class Pad3d(Operation):
+    """Adds slices, rows and columns on both sides of a volume.
+
+    Whole voxels move, none is mixed: `numpy.pad`, where `border` reads `constant`, `edge`, `reflect` (there `symmetric`),
+    `mirror` (there `reflect`) and `wrap`. `crop3d` with a larger window pads up to a size. Needs a volume or video.
+
+    Args:
+        depth_px: Slices added before the first and after the last. A whole number, 0 to 4096 slices; a pair is a
+            range.
+        height_px: Rows added at the top and at the bottom. A whole number, 0 to 4096 px; a pair is a range.
+        width_px: Columns added on the left and on the right. A whole number, 0 to 4096 px; a pair is a range.
+        border: What lies beyond the volume. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: PadIfNeeded3D, SpatialPad, ZeroPadding3D.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        depth_px: Whole = 0,
+        *,
+        height_px: Whole = 0,
+        width_px: Whole = 0,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pad3d", p, name, depth_px=depth_px, height_px=height_px, width_px=width_px, border=border, fill=fill)
 
 
 class PadSquare(Operation):
@@ -3446,6 +3875,41 @@ class Resize(Operation):
         super().__init__("resize", p, name, size=size, filter=filter, antialias=antialias)
 
 
+class Resize3d(Operation):
+    """Stretches the whole volume to an extent.
+
+    An output position along an axis reads the input at that position times the old side over the new one, voxel centres
+    lying at one half, axis after axis. With `antialias` the kernel widens where it shrinks, as `resize` does. Needs a
+    volume or video.
+
+    Args:
+        size: Height and width of the result, or one number for both. Pixels: one whole number, or height and width.
+        depth_px: Slices of the result; left out, their number stays. A whole number, 1 to 65535 slices; a pair is a
+            range.
+        filter: How to read between voxels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all voxels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Spacing.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        depth_px: Whole | None = None,
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resize3d", p, name, size=size, depth_px=depth_px, filter=filter, antialias=antialias)
+
+
 class ResizeLongest(Operation):
     """Scales the picture until its longer side has a given length.
 
@@ -3582,6 +4046,29 @@ class ResizedCrop(Operation):
         super().__init__("resized_crop", p, name, size=size, area=area, aspect=aspect, x=x, y=y, filter=filter, antialias=antialias)
 
 
+class Reverse(Operation):
+    """Runs a clip backwards.
+
+    Frame t becomes frame T − 1 − t; no frame changes. Needs a volume or video.
+
+    Args:
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: InverseOrder.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("reverse", p, name)
+
+
 class RicianNoise(Operation):
     """Adds the noise of a magnitude picture, as magnetic resonance makes them.
 
@@ -3680,6 +4167,32 @@ class Ripple(Operation):
         super().__init__("ripple", p, name, strength=strength, wavelength=wavelength, phase=phase, x=x, y=y, aspect=aspect, filter=filter, border=border)
 
 
+class RollingShutter(Operation):
+    """Lets each row of a frame come from its own moment, as a rolling shutter does.
+
+    The row at height h of the frame (0 top to 1 bottom) is that of the clip `delay` · (h − 0.5) frames later, linearly between
+    two frames; before the first and after the last frame the clip stands still. So what moves sideways leans, and a
+    single frame stays as it is. Needs a volume or video.
+
+    Args:
+        delay: From the moment of the top row to that of the bottom one; negative where the bottom comes first. -64
+            to 64 frames; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        delay: Number = (-1.0, 1.0),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("rolling_shutter", p, name, delay=delay)
+
+
 class Rotate(Operation):
     """Turns the picture about its centre.
 
@@ -3715,6 +4228,41 @@ class Rotate(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("rotate", p, name, degrees=degrees, canvas=canvas, filter=filter, border=border, fill=fill)
+
+
+class Rotate3d(Operation):
+    """Turns a volume about its centre.
+
+    It turns by `degrees_x` about the horizontal axis, then by `degrees_y` about the vertical one, then by `degrees_z` about the
+    depth, the last as `rotate` turns a picture. Voxels are taken for cubes; between them values are interpolated
+    along each axis, and the extent stays. Needs a volume or video.
+
+    Args:
+        degrees_z: Angle within the slices, counter-clockwise as seen. -3600 to 3600 degrees; a pair is a range.
+        degrees_y: Angle from the columns towards the first slice. -3600 to 3600 degrees; a pair is a range.
+        degrees_x: Angle from the rows towards the first slice. -3600 to 3600 degrees; a pair is a range.
+        border: What lies beyond the volume. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomRotation3D, RandRotate.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        degrees_z: Number = (-15.0, 15.0),
+        *,
+        degrees_y: Number = (-15.0, 15.0),
+        degrees_x: Number = (-15.0, 15.0),
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("rotate3d", p, name, degrees_z=degrees_z, degrees_y=degrees_y, degrees_x=degrees_x, border=border, fill=fill)
 
 
 class SaltPepper(Operation):
@@ -4280,6 +4828,35 @@ class Spherize(Operation):
         super().__init__("spherize", p, name, strength=strength, radius=radius, x=x, y=y, aspect=aspect, tilt=tilt, filter=filter, border=border)
 
 
+class Spike(Operation):
+    """Lays stripes over a volume, as single wrong samples of k-space do.
+
+    Each spike adds strength · m · cos(2π (f · p)), m being the mean of the channel, p the voxel and f a random place of k-space:
+    what a sample that is `strength` times the strongest one, the central one, adds to the real part of the picture. TorchIO's
+    RandomSpike states the same in k-space. Needs a volume or video.
+
+    Args:
+        count: How many spikes. A whole number, 0 to 16; a pair is a range.
+        strength: Size of a spike, as a share of the strongest sample. 0 to 10; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomSpike, KSpaceSpikeNoise, RandKSpaceSpikeNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = 1,
+        *,
+        strength: Number = (0.1, 0.5),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("spike", p, name, count=count, strength=strength)
+
+
 class SquareSymmetry(Operation):
     """Turns and mirrors the picture by one of the eight symmetries of the square.
 
@@ -4410,6 +4987,87 @@ class Temperature(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("temperature", p, name, kelvin=kelvin)
+
+
+class TemporalCrop(Operation):
+    """Cuts a window of so many frames out of a clip, at a random place.
+
+    Every start is equally likely unless `t` says otherwise, and 0.5 is the middle. A clip that is too short lies in the
+    middle of the window, its first and last frame repeated. Needs a volume or video.
+
+    Args:
+        frames: Frames of the window. A whole number, 1 to 65535 frames; a pair is a range.
+        t: Where it lies in the free time, 0 first to 1 last. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: TemporalRandomCrop, TemporalCenterCrop.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        frames: Whole = 16,
+        *,
+        t: Number = (0.0, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("temporal_crop", p, name, frames=frames, t=t)
+
+
+class TemporalStride(Operation):
+    """Keeps every n-th frame of a clip, so that it runs n times as fast.
+
+    ⌊frames / stride⌋ frames stay, at least one, whatever the start, which is random unless `t` says where it lies. Needs a
+    volume or video.
+
+    Args:
+        stride: From one kept frame to the next. A whole number, 1 to 4096 frames; a pair is a range.
+        t: Where the first kept frame lies among those that leave room for the others, 0 first to 1 last. 0 to 1; a
+            pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        stride: Whole = (1, 4),
+        *,
+        t: Number = (0.0, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("temporal_stride", p, name, stride=stride, t=t)
+
+
+class TemporalSubsample(Operation):
+    """Picks so many frames of a clip, evenly spaced from the first to the last.
+
+    Frame k of n is frame ⌊k · (T − 1) / (n − 1)⌋ of T, as in torchvision's UniformTemporalSubsample; a longer clip is made by
+    repeating frames. Needs a volume or video.
+
+    Args:
+        frames: Frames of the result. A whole number, 1 to 65535 frames; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: UniformTemporalSubsample.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        frames: Whole = 16,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("temporal_subsample", p, name, frames=frames)
 
 
 class TextureOverlay(Operation):

@@ -27,7 +27,9 @@ class Pipeline(_variegate.Pipeline):
         out = augment(image=image, mask=mask, boxes=boxes, box_format="coco", box_labels=names, points=points)
 
     Names: `image`, `images` (a list), `mask`, `masks` (a list), `boxes` with `box_format` and `box_labels`, `points`,
-    `labels` (handed through), `video` (frames, height, width, channels) and `volume` (slices, height, width, channels).
+    `labels` (handed through), `video` (frames, height, width, channels) and `volume` (slices, height, width, channels),
+    with `video_mask` and `volume_mask` (frames or slices, height, width). Operations of the families `volume` and `video`
+    see all slices or frames at once and need one of these; the others do the same to every one of them.
     Everything moves under one geometry, so everything has one height and width. Pictures are uint8, uint16 or float32
     (float16 and float64 are cast to float32) of (height, width) or (height, width, channels) and any number of channels;
     masks are of any dtype, which they keep; boxes and points are float32 or float64 rows. Arrays of the caller are

@@ -9,6 +9,7 @@ mod attached;
 mod cases;
 mod declared;
 mod pixels;
+mod stacks;
 
 /// A law: its sentence, and the check for one operation.
 type Law = (&'static str, fn(&'static OpSpec) -> Result<(), Failed>);
@@ -37,13 +38,28 @@ const LAWS: &[Law] = &[
     ("bounds_are_kept", declared::bounds_are_kept),
 ];
 
+/// The laws of operations that see a volume or clip as a whole.
+const STACK_LAWS: &[Law] = &[
+    ("neutral_values_change_nothing", stacks::neutral_values_change_nothing),
+    ("every_instruction_set_gives_the_same_bytes", stacks::every_instruction_set_gives_the_same_bytes),
+    ("the_same_key_gives_the_same_bytes", stacks::the_same_key_gives_the_same_bytes),
+    ("every_size_works", stacks::every_size_works),
+    ("values_stay_between_black_and_white", stacks::values_stay_between_black_and_white),
+    ("masks_move_with_the_volume", stacks::masks_move_with_the_volume),
+    ("a_picture_by_itself_is_refused", stacks::a_picture_by_itself_is_refused),
+    ("a_recipe_replays_to_the_same_bytes", stacks::a_recipe_replays_to_the_same_bytes),
+    ("defaults_agree_in_rust_and_yaml", declared::defaults_agree_in_rust_and_yaml),
+    ("everything_is_documented", declared::everything_is_documented),
+    ("bounds_are_kept", declared::bounds_are_kept),
+];
+
 fn main() {
     let arguments = Arguments::from_args();
     let trials = variegate::ops::registry::all()
         .iter()
         .flat_map(|spec| {
-            let attached: &'static [Law] = if spec.mixes() { &[] } else { ATTACHED };
-            let laws = LAWS.iter().chain(attached);
+            let attached: &'static [Law] = if spec.mixes() || spec.needs_stack() { &[] } else { ATTACHED };
+            let laws = if spec.needs_stack() { STACK_LAWS } else { LAWS }.iter().chain(attached);
             laws.map(move |(name, law)| Trial::test(format!("{name}::{}", spec.name), move || law(spec)))
         })
         .collect();

@@ -84,6 +84,7 @@ pub fn run(
                     view = replaced.view();
                     Prepared::Straight
                 }
+                Node::Stack(stack) => return Err(stack.refusal()),
                 other => return Err(Error::internal(format!("{} reads no neighbours", other.kind()))),
             },
         };

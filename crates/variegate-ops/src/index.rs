@@ -286,6 +286,48 @@ mod texture_shadow;
 mod texture_texture_overlay;
 #[path = "texture/voronoi.rs"]
 mod texture_voronoi;
+#[path = "video/frame_drop.rs"]
+mod video_frame_drop;
+#[path = "video/reverse.rs"]
+mod video_reverse;
+#[path = "video/rolling_shutter.rs"]
+mod video_rolling_shutter;
+#[path = "video/temporal_crop.rs"]
+mod video_temporal_crop;
+#[path = "video/temporal_stride.rs"]
+mod video_temporal_stride;
+#[path = "video/temporal_subsample.rs"]
+mod video_temporal_subsample;
+#[path = "volume/affine3d.rs"]
+mod volume_affine3d;
+#[path = "volume/anisotropy.rs"]
+mod volume_anisotropy;
+#[path = "volume/bias_field.rs"]
+mod volume_bias_field;
+#[path = "volume/crop3d.rs"]
+mod volume_crop3d;
+#[path = "volume/cube_symmetry.rs"]
+mod volume_cube_symmetry;
+#[path = "volume/dropout3d.rs"]
+mod volume_dropout3d;
+#[path = "volume/elastic3d.rs"]
+mod volume_elastic3d;
+#[path = "volume/flip3d.rs"]
+mod volume_flip3d;
+#[path = "volume/ghosting.rs"]
+mod volume_ghosting;
+#[path = "volume/gibbs.rs"]
+mod volume_gibbs;
+#[path = "volume/motion.rs"]
+mod volume_motion;
+#[path = "volume/pad3d.rs"]
+mod volume_pad3d;
+#[path = "volume/resize3d.rs"]
+mod volume_resize3d;
+#[path = "volume/rotate3d.rs"]
+mod volume_rotate3d;
+#[path = "volume/spike.rs"]
+mod volume_spike;
 #[path = "weather/clouds.rs"]
 mod weather_clouds;
 #[path = "weather/fog.rs"]
@@ -491,6 +533,35 @@ pub mod texture {
     pub use super::texture_voronoi::Voronoi;
 }
 
+/// The video family.
+pub mod video {
+    pub use super::video_frame_drop::FrameDrop;
+    pub use super::video_reverse::Reverse;
+    pub use super::video_rolling_shutter::RollingShutter;
+    pub use super::video_temporal_crop::TemporalCrop;
+    pub use super::video_temporal_stride::TemporalStride;
+    pub use super::video_temporal_subsample::TemporalSubsample;
+}
+
+/// The volume family.
+pub mod volume {
+    pub use super::volume_affine3d::Affine3d;
+    pub use super::volume_anisotropy::Anisotropy;
+    pub use super::volume_bias_field::BiasField;
+    pub use super::volume_crop3d::Crop3d;
+    pub use super::volume_cube_symmetry::CubeSymmetry;
+    pub use super::volume_dropout3d::Dropout3d;
+    pub use super::volume_elastic3d::Elastic3d;
+    pub use super::volume_flip3d::Flip3d;
+    pub use super::volume_ghosting::Ghosting;
+    pub use super::volume_gibbs::Gibbs;
+    pub use super::volume_motion::Motion;
+    pub use super::volume_pad3d::Pad3d;
+    pub use super::volume_resize3d::Resize3d;
+    pub use super::volume_rotate3d::Rotate3d;
+    pub use super::volume_spike::Spike;
+}
+
 /// The weather family.
 pub mod weather {
     pub use super::weather_clouds::Clouds;
@@ -646,6 +717,27 @@ pub(crate) static ALL: &[&OpSpec] = &[
     texture::Shadow::SPEC,
     texture::TextureOverlay::SPEC,
     texture::Voronoi::SPEC,
+    video::FrameDrop::SPEC,
+    video::Reverse::SPEC,
+    video::RollingShutter::SPEC,
+    video::TemporalCrop::SPEC,
+    video::TemporalStride::SPEC,
+    video::TemporalSubsample::SPEC,
+    volume::Affine3d::SPEC,
+    volume::Anisotropy::SPEC,
+    volume::BiasField::SPEC,
+    volume::Crop3d::SPEC,
+    volume::CubeSymmetry::SPEC,
+    volume::Dropout3d::SPEC,
+    volume::Elastic3d::SPEC,
+    volume::Flip3d::SPEC,
+    volume::Ghosting::SPEC,
+    volume::Gibbs::SPEC,
+    volume::Motion::SPEC,
+    volume::Pad3d::SPEC,
+    volume::Resize3d::SPEC,
+    volume::Rotate3d::SPEC,
+    volume::Spike::SPEC,
     weather::Clouds::SPEC,
     weather::Fog::SPEC,
     weather::Frost::SPEC,

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod angle;
+mod axis;
 pub mod cells;
 pub mod config;
 pub mod convolution;
@@ -32,6 +33,7 @@ pub mod presets;
 pub mod raw;
 pub mod recipe;
 pub mod registry;
+mod space;
 pub mod table;
 #[cfg(test)]
 mod testing;

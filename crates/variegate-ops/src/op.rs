@@ -8,6 +8,9 @@ use crate::dist::Dist;
 use crate::param::ParamSpec;
 use crate::value::Value;
 
+/// The families whose operations see a volume or clip as a whole.
+const STACKED: [&str; 2] = ["volume", "video"];
+
 /// An operation with concrete parameters.
 pub trait Op {
     /// Whether it looks at boxes or marks (`plan.boxes()`, `plan.marked()`), so that a recipe must keep them.
@@ -56,6 +59,11 @@ impl OpSpec {
     /// Whether it takes part of another sample, so that it needs a data set.
     pub fn mixes(&self) -> bool {
         self.params.iter().any(|p| p.partner)
+    }
+
+    /// Whether it sees a volume or clip as a whole, so that a single picture is not enough.
+    pub fn needs_stack(&self) -> bool {
+        STACKED.contains(&self.family)
     }
 
     /// The one-line summary.

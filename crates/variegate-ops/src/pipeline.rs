@@ -2,7 +2,7 @@
 
 use variegate_picture::key::name as stable_name;
 use variegate_picture::{Address, Error, Frame, Result};
-use variegate_plan::{Attached, BoxRules, Builder, Meaning, Plan};
+use variegate_plan::{Attached, Block, BoxRules, Builder, Extent, Meaning, Plan, Solid};
 
 use crate::dist::{Dist, pick};
 use crate::op::{Config, OpSpec};
@@ -313,12 +313,31 @@ impl Pipeline {
         for step in &recipe.steps {
             (step.spec.lower)(&step.values, &mut builder);
         }
+        // A picture is refused always, and not only where the draw of an operation on volumes does something.
+        if builder.depth().is_none()
+            && !builder.has_stacks()
+            && let Some(spec) = self.needs_stack()
+        {
+            let extent = builder.extent();
+            builder.stack(Missing(spec.name), extent);
+        }
         builder.into_plan(meaning)
     }
 
     /// Draws, writes and fuses in one step.
     pub fn plan(&self, frame: Frame, epoch: u64, sample: u64) -> Plan {
         self.lower(&self.draw(frame, epoch, sample), self.options.meaning)
+    }
+
+    /// The first operation that sees a volume or clip as a whole, so that a single picture is not enough.
+    pub fn needs_stack(&self) -> Option<&'static OpSpec> {
+        fn first(stages: &[Stage]) -> Option<&'static OpSpec> {
+            stages.iter().find_map(|stage| match stage {
+                Stage::Step(step) => Some(step.spec).filter(|spec| spec.needs_stack()),
+                Stage::Group(group) => first(&group.of),
+            })
+        }
+        first(&self.stages)
     }
 
     /// Whether any parameter depends on the epoch alone, so that sizes may change between epochs.
@@ -335,6 +354,20 @@ impl Pipeline {
     /// A number that changes whenever the pipeline does: resume tokens and records carry it.
     pub fn fingerprint(&self) -> u64 {
         stable_name(&crate::emit::to_json(self))
+    }
+}
+
+/// An operation on volumes that is given none.
+#[derive(Debug)]
+struct Missing(&'static str);
+
+impl Solid for Missing {
+    fn name(&self) -> &'static str {
+        self.0
+    }
+
+    fn values(&self, block: Block, _: Extent) -> Block {
+        block
     }
 }
 

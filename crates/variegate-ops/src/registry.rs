@@ -29,9 +29,6 @@ pub fn find(name: &str) -> Result<&'static OpSpec> {
     Err(Error::parameter(format!("there is no operation {name:?}; {mend}")))
 }
 
-/// What an operation applies to; one that mixes is for pictures alone.
-const TARGETS: [&str; 6] = ["image", "mask", "boxes", "points", "video", "volume"];
-
 /// An operation as data: what `variegate.operations()` and `variegate ops --json` show.
 pub fn described(spec: &OpSpec) -> Json {
     json!({
@@ -41,9 +38,19 @@ pub fn described(spec: &OpSpec) -> Json {
         "summary": spec.summary(),
         "doc": spec.doc.trim(),
         "parameters": spec.params.iter().filter(|p| !p.is_hidden()).map(parameter).collect::<Vec<_>>(),
-        "targets": if spec.mixes() { &TARGETS[..1] } else { &TARGETS },
+        "targets": targets(spec),
         "aliases": spec.aliases,
     })
+}
+
+/// The names under which a call may hand over what the operation acts on; one that mixes is for pictures alone.
+fn targets(spec: &OpSpec) -> &'static [&'static str] {
+    static ALL: [&str; 8] = ["video", "volume", "video_mask", "volume_mask", "image", "mask", "boxes", "points"];
+    match spec {
+        _ if spec.needs_stack() => &ALL[..4],
+        _ if spec.mixes() => &ALL[4..5],
+        _ => &ALL,
+    }
 }
 
 fn parameter(spec: &ParamSpec) -> Json {

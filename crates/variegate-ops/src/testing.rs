@@ -2,7 +2,7 @@
 
 use variegate_picture::{Frame, Point, Rect};
 use variegate_plan::node::Matrix;
-use variegate_plan::{Attached, Meaning, Node, Plan, Warp};
+use variegate_plan::{Attached, Block, Builder, Extent, Meaning, Node, Plan, Warp};
 
 use crate::op::Config;
 use crate::pipeline::Pipeline;
@@ -63,4 +63,22 @@ pub fn warps_with<T>(config: Config<T>, size: (usize, usize), attached: &Attache
     let mut recipe = pipeline.draw(Frame::new(size.0, size.1, 3), 0, sample);
     recipe.attached = attached.clone();
     pipeline.lower(&recipe, Meaning::Exact).route().warps().to_vec()
+}
+
+/// A grey stack whose voxels are numbered from 0.
+pub fn numbered(depth: usize, height: usize, width: usize) -> Block {
+    let extent = Extent::new(depth, height, width);
+    Block { extent, channels: 1, values: (0..extent.voxels()).map(|k| k as f32).collect() }
+}
+
+/// What an operation on whole stacks makes of one.
+pub fn through<T>(config: Config<T>, block: Block) -> Block {
+    let pipeline = pipeline(config);
+    let frame = Frame { size: block.extent.size(), channels: block.channels };
+    let recipe = pipeline.draw(frame, 0, 0);
+    let plan = pipeline.lower_from(Builder::of_stack(frame, block.extent.depth), &recipe, Meaning::Exact);
+    plan.written.iter().fold(block, |block, node| match node {
+        Node::Stack(stack) => stack.run(block),
+        other => panic!("{} sees no stack", other.kind()),
+    })
 }

@@ -2,11 +2,14 @@
 //!
 //! It keeps the frame up to date, so that each operation sees the size its predecessor leaves.
 
+use std::sync::Arc;
+
 use variegate_picture::{Channels, Filter, Frame, Homography, Rect, Size};
 
 use crate::attached::{self, Attached};
 use crate::node::{ColorMatrix, Lut, Matrix, Node, Region, Warp};
 use crate::plan::{Finish, Meaning, Plan};
+use crate::stack::{Extent, Solid, Stack};
 use crate::tone::Tone;
 
 /// Collects the nodes of one sample.
@@ -14,6 +17,7 @@ use crate::tone::Tone;
 pub struct Builder {
     input: Frame,
     frame: Frame,
+    depth: Option<usize>,
     nodes: Vec<Node>,
     finish: Option<Finish>,
     attached: Option<Seen>,
@@ -30,7 +34,12 @@ struct Seen {
 impl Builder {
     /// Starts with the frame of the picture as decoded.
     pub fn new(frame: Frame) -> Self {
-        Self { input: frame, frame, nodes: Vec::with_capacity(16), finish: None, attached: None }
+        Self { input: frame, frame, depth: None, nodes: Vec::with_capacity(16), finish: None, attached: None }
+    }
+
+    /// Starts with a volume of so many slices, or a clip of so many frames, each of this frame.
+    pub fn of_stack(frame: Frame, depth: usize) -> Self {
+        Self { depth: Some(depth), ..Self::new(frame) }
     }
 
     /// The frame at this point.
@@ -67,6 +76,16 @@ impl Builder {
         attached::moved(rects, &self.nodes[seen.since..], seen.size, self.frame.size)
     }
 
+    /// The slices or frames at this point; none for a picture.
+    pub fn depth(&self) -> Option<usize> {
+        self.depth
+    }
+
+    /// Slices, rows and columns at this point, a picture being one slice.
+    pub fn extent(&self) -> Extent {
+        Extent::new(self.depth.unwrap_or(1), self.frame.size.height, self.frame.size.width)
+    }
+
     /// Adds a warp; its `from` must be the current size.
     pub fn warp(&mut self, warp: Warp) {
         debug_assert_eq!(warp.from, self.frame.size);
@@ -98,6 +117,19 @@ impl Builder {
         self.nodes.push(Node::ColorMatrix(matrix));
     }
 
+    /// Adds an algorithm on a whole stack, which leaves it of extent `to`. In a plan for a picture it is refused when the
+    /// plan runs.
+    pub fn stack(&mut self, solid: impl Solid + 'static, to: Extent) {
+        self.nodes.push(Node::Stack(Stack { from: self.extent(), to, solid: Arc::new(solid) }));
+        self.frame.size = to.size();
+        self.depth = self.depth.map(|_| to.depth);
+    }
+
+    /// Whether an algorithm on a whole stack stands among the nodes.
+    pub fn has_stacks(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Stack(_)))
+    }
+
     /// Adds filled shapes.
     pub fn region(&mut self, region: Region) {
         self.nodes.push(Node::Region(region));
@@ -105,7 +137,7 @@ impl Builder {
 
     /// Adds any other node that keeps the size.
     pub fn push(&mut self, node: Node) {
-        debug_assert!(!matches!(node, Node::Warp(_)), "warps change the frame: use warp()");
+        debug_assert!(!matches!(node, Node::Warp(_) | Node::Stack(_)), "it changes the frame: use warp() or stack()");
         self.nodes.push(node);
     }
 

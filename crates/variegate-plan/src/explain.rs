@@ -115,6 +115,7 @@ pub fn describe(node: &Node) -> String {
         }
         Node::Codec(c) => format!("{:?}, quality {}", c.format, c.quality).to_lowercase(),
         Node::Opaque(o) => format!("{}: nothing is fused across it", o.name),
+        Node::Stack(s) => format!("{}, {} → {}: a whole volume or video at once", s.solid.name(), s.from, s.to),
     };
     format!("{}: {detail}", node.kind())
 }

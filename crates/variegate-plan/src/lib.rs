@@ -8,6 +8,7 @@
 pub mod attached;
 pub mod builder;
 pub mod explain;
+pub mod gather;
 pub mod map;
 pub mod node;
 pub mod passes;
@@ -15,18 +16,21 @@ pub mod plan;
 pub mod reference;
 pub mod route;
 pub mod rules;
+pub mod stack;
 pub mod tone;
 pub mod wish;
 
 pub use attached::Attached;
 pub use builder::Builder;
+pub use gather::{Flow, Gather};
 pub use map::{AFAR, Analytic, Field, Map, Piece};
 pub use node::{
     Blend, BlendMode, Codec, CodecFormat, ColorMatrix, Fill, Hsv, Layer, Lut, Matrix, Measured, Mix, Node, Noise,
     NoiseKind, Opaque, Outline, Region, Shrink, Stencil, StencilKind, Warp,
 };
-pub use plan::{Finish, Meaning, Pass, Plan, Source};
+pub use plan::{Finish, Meaning, Pass, Plan, Section, Source};
 pub use reference::{NoServices, Services, partner_of};
 pub use route::{BoxRules, Route};
+pub use stack::{Block, Extent, Solid, Stack};
 pub use tone::{Histogram, Measure, Tone};
 pub use wish::{Part, Wish};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use variegate_picture::{Border, Channels, FieldKey, Filter, Homography, Picture, Point, Rect, Result, Size};
 
 use crate::map::Map;
+use crate::stack::Stack;
 use crate::tone::Tone;
 
 /// One step of a plan.
@@ -36,6 +37,8 @@ pub enum Node {
     Codec(Codec),
     /// An algorithm nobody can look into.
     Opaque(Opaque),
+    /// An algorithm on all slices of a volume or frames of a clip at once.
+    Stack(Stack),
 }
 
 /// A resampling of the plane.
@@ -458,6 +461,7 @@ impl Node {
             Node::Mix(_) => "Mix",
             Node::Codec(_) => "Codec",
             Node::Opaque(_) => "Opaque",
+            Node::Stack(_) => "Stack",
         }
     }
 
@@ -472,6 +476,6 @@ impl Node {
 
     /// Whether it reads more of its input than the pixel it writes.
     pub fn reads_afar(&self) -> bool {
-        matches!(self, Node::Warp(_) | Node::Stencil(_) | Node::Codec(_) | Node::Opaque(_))
+        matches!(self, Node::Warp(_) | Node::Stencil(_) | Node::Codec(_) | Node::Opaque(_) | Node::Stack(_))
     }
 }

@@ -1,10 +1,11 @@
 //! A finished plan: what will happen to one sample, and in how many passes over its pixels.
 
-use variegate_picture::{Channels, Frame};
+use variegate_picture::{Channels, Frame, Size};
 
 use crate::node::Node;
 use crate::passes;
 use crate::route::Route;
+use crate::stack::Stack;
 
 /// Normalisation in the final write: out = v · gain + offset, v in units of white.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +64,15 @@ pub struct Pass {
     pub measures: Option<usize>,
 }
 
+/// A part of a plan that all frames of a stack go through in one way.
+#[derive(Clone, Debug)]
+pub enum Section {
+    /// Each frame by itself.
+    Frames(Plan),
+    /// All of them at once.
+    Whole(Stack),
+}
+
 impl Plan {
     /// Fuses nodes according to a meaning.
     pub fn new(input: Frame, output: Frame, written: Vec<Node>, finish: Option<Finish>, meaning: Meaning) -> Self {
@@ -101,10 +111,54 @@ impl Plan {
         mixed
     }
 
+    /// The nodes that see a whole stack, in order.
+    pub fn stacks(&self) -> impl Iterator<Item = &Stack> {
+        self.nodes.iter().filter_map(|node| match node {
+            Node::Stack(stack) => Some(stack),
+            _ => None,
+        })
+    }
+
+    /// The plan cut at the nodes that see a whole stack: what stands before, between and after them goes over each frame,
+    /// and stands here even where it is nothing.
+    pub fn sections(&self) -> Vec<Section> {
+        let is_stack = |node: &Node| matches!(node, Node::Stack(_));
+        let mut stacks = self.stacks();
+        let mut input = self.input;
+        let mut sections = Vec::new();
+        for (nodes, written) in self.nodes.split(is_stack).zip(self.written.split(is_stack)) {
+            let stack = stacks.next();
+            let output = Frame { size: left_by(nodes, input.size), ..input };
+            let finish = if stack.is_none() { self.finish.clone() } else { None };
+            let (nodes, written) = (nodes.to_vec(), written.to_vec());
+            sections.push(Section::Frames(Plan { input, output, nodes, written, finish, meaning: self.meaning }));
+            if let Some(stack) = stack {
+                input.size = stack.to.size();
+                sections.push(Section::Whole(stack.clone()));
+            }
+        }
+        sections
+    }
+
+    /// Whether it does nothing to a picture.
+    pub fn is_idle(&self) -> bool {
+        self.nodes.is_empty() && self.finish.is_none()
+    }
+
     /// Whether the final write normalises, so that values leave the range of their dtype.
     pub fn is_normalised(&self) -> bool {
         self.finish.is_some()
     }
+}
+
+/// The size that nodes leave of a picture.
+fn left_by(nodes: &[Node], from: Size) -> Size {
+    let last = nodes.iter().rev().find_map(|node| match node {
+        Node::Warp(warp) => Some(warp.to),
+        Node::Stack(stack) => Some(stack.to.size()),
+        _ => None,
+    });
+    last.unwrap_or(from)
 }
 
 /// Cuts a list of nodes into sweeps.
@@ -167,6 +221,35 @@ mod tests {
         assert_eq!(passes.len(), 2);
         assert_eq!(passes[0].measures, Some(1));
         assert_eq!(passes[1].pointwise, 1..3);
+    }
+
+    #[derive(Debug)]
+    struct Still;
+
+    impl crate::stack::Solid for Still {
+        fn name(&self) -> &'static str {
+            "still"
+        }
+
+        fn values(&self, block: crate::Block, _: crate::Extent) -> crate::Block {
+            block
+        }
+    }
+
+    #[test]
+    fn a_plan_is_cut_where_a_whole_stack_is_seen_and_nothing_crosses() {
+        let mut b = Builder::of_stack(Frame::new(40, 60, 3), 5);
+        b.tone(Tone::Invert);
+        b.stack(Still, crate::Extent::new(5, 20, 30));
+        b.tone(Tone::Invert);
+        assert_eq!((b.depth(), b.size()), (Some(5), Size::new(20, 30)));
+        let plan = b.into_plan(Meaning::Continuous);
+        let sections = plan.sections();
+        let [Section::Frames(before), Section::Whole(stack), Section::Frames(after)] = sections.as_slice() else {
+            panic!("{sections:?}")
+        };
+        assert_eq!((before.nodes.len(), after.nodes.len()), (1, 1));
+        assert_eq!((before.output.size, stack.to.size()), (Size::new(40, 60), after.input.size));
     }
 
     #[test]

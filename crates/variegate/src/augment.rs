@@ -8,7 +8,9 @@ use variegate_engine::{Scratch, move_mask, run, run_to_picture};
 use variegate_ops::{Pipeline, Recipe};
 use variegate_picture::boxes::Shape;
 use variegate_picture::{Boxes, Error, Mask, MaskView, Picture, Point, Points, Rect, Result, Size, Slot, View};
-use variegate_plan::{Attached, Builder, NoServices, Plan, Route, Warp};
+use variegate_plan::{Attached, Builder, NoServices, Plan, Route, Stack, Warp};
+
+use crate::stack;
 
 /// What goes in: all under one geometry, so all of the size of the first picture.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +25,11 @@ pub struct Sample<'a> {
     pub boxes: Option<Boxes>,
     /// Points.
     pub points: Option<Points>,
+    /// Volumes and clips: their slices or frames, at least one, all of one size, channels and type.
+    pub stacks: Vec<Vec<View<'a>>>,
+    /// Masks of volumes and clips, with what an element holds where nothing is seen: at least one each, all of one
+    /// size and element.
+    pub mask_stacks: Vec<(Vec<MaskView<'a>>, Vec<u8>)>,
 }
 
 /// What comes out.
@@ -36,6 +43,10 @@ pub struct Augmented {
     pub boxes: Option<(Boxes, Vec<usize>)>,
     /// The points, and which of them are seen.
     pub points: Option<(Points, Vec<bool>)>,
+    /// The volumes and clips, in order; as many slices or frames as the pipeline left.
+    pub stacks: Vec<Vec<Picture>>,
+    /// The masks of volumes and clips, in order.
+    pub mask_stacks: Vec<Vec<Mask>>,
     /// The size of everything that came out.
     pub size: Size,
 }
@@ -57,6 +68,12 @@ pub fn seeing<'a>(recipe: &'a Recipe, sample: &Sample<'_>) -> Cow<'a, Recipe> {
 pub fn plan(pipeline: &Pipeline, recipe: &Recipe, channels: usize) -> Plan {
     let frame = variegate_picture::Frame { channels, ..recipe.frame };
     pipeline.lower_from(Builder::new(frame), recipe, pipeline.options.meaning)
+}
+
+/// The plan of a recipe for a volume or clip of `depth` slices or frames.
+pub fn stack_plan(pipeline: &Pipeline, recipe: &Recipe, channels: usize, depth: usize) -> Plan {
+    let frame = variegate_picture::Frame { channels, ..recipe.frame };
+    pipeline.lower_from(Builder::of_stack(frame, depth), recipe, pipeline.options.meaning)
 }
 
 /// Applies a recipe to a sample. A pipeline that mixes is refused, whatever the recipe: a sample alone has no partner.
@@ -81,7 +98,18 @@ pub fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch:
         Some((_, plan)) => plan,
         None => self::plan(pipeline, recipe, recipe.frame.channels),
     };
-    attached(&plan.route(), pipeline, sample, images)
+    let plans = stack_plans(pipeline, recipe, sample);
+    let flat = !sample.masks.is_empty() || sample.boxes.is_some() || sample.points.is_some();
+    if flat && let Some(step) = moving(&plan, &plans) {
+        return Err(flat_refusal(step));
+    }
+    let stacks = plans.iter().zip(&sample.stacks).map(|(plan, frames)| stack::run(plan, frames, white, scratch));
+    let stacks = stacks.collect::<Result<Vec<_>>>()?;
+    let mask_stacks = sample.mask_stacks.iter().map(|(masks, fill)| {
+        stack::move_masks(&stack_plan(pipeline, recipe, recipe.frame.channels, masks.len()), masks, fill)
+    });
+    let mask_stacks = mask_stacks.collect::<Result<Vec<_>>>()?;
+    Ok(Augmented { stacks, mask_stacks, ..attached(&plan.route(), pipeline, sample, images) })
 }
 
 /// Applies a recipe to one picture, straight into its place in a batch.
@@ -102,42 +130,80 @@ pub fn apply_into(
 /// Everything in `sample` is of the size the recipe ends in; what comes out is of the size it started from. Pictures
 /// (probability maps, say) are read bilinearly, masks by the nearest pixel; black and the fill where nothing is known.
 pub fn undo(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch: &mut Scratch) -> Result<Augmented> {
-    let route = plan(pipeline, recipe, recipe.frame.channels).route();
+    let plan = plan(pipeline, recipe, recipe.frame.channels);
+    let plans = stack_plans(pipeline, recipe, sample);
+    if let Some(step) = moving(&plan, &plans) {
+        return Err(Error::unsupported(format!(
+            "{} moves a whole volume or video, which cannot be undone yet",
+            step.solid.name()
+        )));
+    }
+    let route = plan.route();
     check_sizes(route.to(), sample)?;
     let back = route
         .inverse()
         .ok_or_else(|| Error::unsupported("a step of this recipe cannot be undone: it maps many places onto one"))?;
-    let mut images = Vec::with_capacity(sample.images.len());
-    for image in &sample.images {
+    let mut one = |image: &View<'_>| {
         let mut builder = Builder::new(image.frame());
         for warp in back.warps() {
             builder.warp(Warp { border: variegate_picture::Border::Constant, ..warp.clone() });
         }
-        images.push(run_to_picture(&builder.into_plan(pipeline.options.meaning), *image, 1.0, scratch, &NoServices)?);
-    }
-    attached(&back, pipeline, sample, images)
+        run_to_picture(&builder.into_plan(pipeline.options.meaning), *image, 1.0, scratch, &NoServices)
+    };
+    let images = sample.images.iter().map(&mut one).collect::<Result<Vec<_>>>()?;
+    let frames = sample.stacks.iter().map(|frames| frames.iter().map(&mut one).collect::<Result<Vec<_>>>());
+    let stacks = frames.collect::<Result<Vec<_>>>()?;
+    let each =
+        |(masks, fill): &(Vec<MaskView<'_>>, Vec<u8>)| masks.iter().map(|mask| move_mask(&back, *mask, fill)).collect();
+    let mask_stacks = sample.mask_stacks.iter().map(each).collect();
+    Ok(Augmented { stacks, mask_stacks, ..attached(&back, pipeline, sample, images) })
 }
 
-fn attached(route: &Route, pipeline: &Pipeline, sample: &Sample<'_>, images: Vec<Picture>) -> Result<Augmented> {
+/// The plans of the volumes and clips of a sample.
+fn stack_plans(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>) -> Vec<Plan> {
+    let plan =
+        |frames: &Vec<View<'_>>| stack_plan(pipeline, recipe, frames.first().map_or(1, View::channels), frames.len());
+    sample.stacks.iter().map(plan).collect()
+}
+
+/// The first step of any plan that moves a whole stack.
+fn moving<'a>(plan: &'a Plan, plans: &'a [Plan]) -> Option<&'a Stack> {
+    std::iter::once(plan).chain(plans).flat_map(Plan::stacks).find(|step| step.moves())
+}
+
+fn attached(route: &Route, pipeline: &Pipeline, sample: &Sample<'_>, images: Vec<Picture>) -> Augmented {
     let options = &pipeline.options;
     let masks = sample.masks.iter().enumerate().map(|(k, mask)| {
         let zero = vec![0u8; mask.element()];
         let fill = sample.mask_fills.get(k).unwrap_or(&zero);
         move_mask(route, *mask, fill)
     });
-    Ok(Augmented {
+    Augmented {
         images,
         masks: masks.collect(),
         boxes: sample.boxes.as_ref().map(|boxes| route.boxes(boxes, &options.boxes)),
         points: sample.points.as_ref().map(|points| route.points(points, &options.swap)),
         size: route.to(),
-    })
+        stacks: Vec::new(),
+        mask_stacks: Vec::new(),
+    }
+}
+
+/// What masks, boxes and points of a frame say to a step that moves a whole stack.
+fn flat_refusal(step: &Stack) -> Error {
+    Error::unsupported(format!(
+        "{} moves a whole volume or video; masks go with it as volume_mask or video_mask, boxes and points of its frames \
+         cannot yet: leave them out",
+        step.solid.name()
+    ))
 }
 
 fn check_sizes(size: Size, sample: &Sample<'_>) -> Result<()> {
     let images = sample.images.iter().map(|image| ("picture", image.size()));
     let masks = sample.masks.iter().map(|mask| ("mask", mask.size()));
-    for (k, (what, found)) in images.chain(masks).enumerate() {
+    let frames = sample.stacks.iter().flatten().map(|frame| ("frame", frame.size()));
+    let slices = sample.mask_stacks.iter().flat_map(|(masks, _)| masks).map(|mask| ("mask", mask.size()));
+    for (k, (what, found)) in images.chain(masks).chain(frames).chain(slices).enumerate() {
         if found != size {
             return Err(Error::input(format!(
                 "{what} {k} is {found} (height × width), the recipe is for {size}; resize it first or draw again"

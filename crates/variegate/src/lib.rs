@@ -19,6 +19,7 @@
 pub mod augment;
 pub mod mixing;
 pub mod profile;
+mod stack;
 pub mod views;
 
 pub use augment::{Augmented, Sample};

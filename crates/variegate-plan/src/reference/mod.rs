@@ -195,6 +195,7 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
                 Ok(p)
             })?
         }
+        Node::Stack(stack) => return Err(stack.refusal()),
     })
 }
 
