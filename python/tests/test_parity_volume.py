@@ -32,15 +32,15 @@ def test_cube_symmetries_are_exact(number):
 
 def test_quarter_turns_are_exact():
     stack = volume(7, 7, 7)
-    assert (through(vg.Rotate3d(90, 0, 0), stack) == np.rot90(stack, axes=(1, 2))).all()
-    assert (through(vg.Rotate3d(0, 90, 0), stack) == np.rot90(stack, axes=(0, 2))).all()
-    assert (through(vg.Rotate3d(0, 0, 90), stack) == np.rot90(stack, axes=(0, 1))).all()
+    assert (through(vg.Rotate3d(90, degrees_y=0, degrees_x=0), stack) == np.rot90(stack, axes=(1, 2))).all()
+    assert (through(vg.Rotate3d(0, degrees_y=90, degrees_x=0), stack) == np.rot90(stack, axes=(0, 2))).all()
+    assert (through(vg.Rotate3d(0, degrees_y=0, degrees_x=90), stack) == np.rot90(stack, axes=(0, 1))).all()
 
 
 def test_a_turn_about_the_depth_is_that_of_every_slice():
     """1e-5: one goes through positions in 64 bits and shares in 32, the other through weights of 32."""
     stack = volume(3, 20, 28, 3, "float32")
-    assert np.abs(through(vg.Rotate3d(17, 0, 0), stack) - through(vg.Rotate(17), stack)).max() < 1e-5
+    assert np.abs(through(vg.Rotate3d(17, degrees_y=0, degrees_x=0), stack) - through(vg.Rotate(17), stack)).max() < 1e-5
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def spectrum(stack: np.ndarray, axis: int, factors: np.ndarray) -> np.ndarray:
     return np.clip(np.fft.ifft(changed, axis=axis).real, 0, 1)
 
 
-@pytest.mark.parametrize(("axis", "name"), enumerate(["depth", "vertical", "horizontal"]))
+@pytest.mark.parametrize(("axis", "name"), list(enumerate(["depth", "vertical", "horizontal"])))
 def test_gibbs_cuts_frequencies(axis, name):
     """1e-5: sums of 32-bit reals."""
     stack = volume(12, 21, 30, 1, "float32")
@@ -104,7 +104,7 @@ def test_gibbs_cuts_frequencies(axis, name):
     assert np.abs(through(vg.Gibbs(0.5, axis=name), stack) - expected).max() < 1e-5
 
 
-@pytest.mark.parametrize(("axis", "name"), enumerate(["depth", "vertical", "horizontal"]))
+@pytest.mark.parametrize(("axis", "name"), list(enumerate(["depth", "vertical", "horizontal"])))
 def test_ghosting_damps_every_fourth_frequency(axis, name):
     """1e-5: sums of 32-bit reals."""
     stack = volume(12, 21, 30, 3, "float32")

@@ -8,7 +8,7 @@ import pickle
 
 import numpy as np
 import pytest
-from operations import build, only_alone, takes_pictures
+from operations import build, only_alone
 from pictures import disc, photo
 
 import variegate as vg
@@ -16,8 +16,6 @@ import variegate as vg
 
 def test_a_recipe_is_what_a_call_does(entry):
     only_alone(entry)
-    if not takes_pictures(entry):
-        pytest.skip("needs a volume or video")
     augment = vg.Pipeline([build(entry)], seed=2)
     recipe = augment.draw((48, 70), epoch=1, sample=9)
     assert (augment.apply(recipe, photo()) == augment(photo(), epoch=1, sample=9)).all()

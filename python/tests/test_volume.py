@@ -18,9 +18,9 @@ def volume(depth: int = 6, height: int = 20, width: int = 28, channels: int = 1,
     return np.stack([wide[:, 3 * k : 3 * k + width] for k in range(depth)])
 
 
-@pytest.mark.parametrize("entry", STACKED, ids=[entry["name"] for entry in STACKED])
-def test_every_operation_runs_on_every_kind_of_stack(entry):
-    augment = vg.Pipeline([build(entry)], seed=1)
+@pytest.mark.parametrize("stacked", STACKED, ids=[entry["name"] for entry in STACKED])
+def test_every_operation_runs_on_every_kind_of_stack(stacked):
+    augment = vg.Pipeline([build(stacked)], seed=1)
     for dtype in ("uint8", "uint16", "float32"):
         for channels in (1, 3, 4, 7):
             for sides in ((6, 20, 28), (1, 1, 1), (3, 1, 9)):
@@ -34,20 +34,20 @@ def test_every_operation_runs_on_every_kind_of_stack(entry):
                 assert (stack == kept).all()
 
 
-@pytest.mark.parametrize("entry", STACKED, ids=[entry["name"] for entry in STACKED])
-def test_a_recipe_is_what_a_call_does_and_a_video_is_a_volume(entry):
-    augment = vg.Pipeline([build(entry)], seed=2)
+@pytest.mark.parametrize("stacked", STACKED, ids=[entry["name"] for entry in STACKED])
+def test_a_recipe_is_what_a_call_does_and_a_video_is_a_volume(stacked):
+    augment = vg.Pipeline([build(stacked)], seed=2)
     recipe = vg.Recipe.from_json(augment.draw((20, 28), epoch=1, sample=9).to_json())
     made = augment(volume=volume(), epoch=1, sample=9)["volume"]
     assert (augment.apply(recipe, volume=volume())["volume"] == made).all()
     assert (augment.apply(recipe, video=volume())["video"] == made).all()
 
 
-@pytest.mark.parametrize("entry", STACKED, ids=[entry["name"] for entry in STACKED])
-def test_a_picture_by_itself_is_refused(entry):
-    augment = vg.Pipeline([build(entry)], seed=1)
+@pytest.mark.parametrize("stacked", STACKED, ids=[entry["name"] for entry in STACKED])
+def test_a_picture_by_itself_is_refused(stacked):
+    augment = vg.Pipeline([build(stacked)], seed=1)
     for call in (lambda: augment(photo()), lambda: augment(image=photo()), lambda: augment.batch([photo()])):
-        with pytest.raises(vg.UnsupportedError, match=f"{entry['name']} works on a whole volume or video"):
+        with pytest.raises(vg.UnsupportedError, match=f"{stacked['name']} works on a whole volume or video"):
             call()
 
 

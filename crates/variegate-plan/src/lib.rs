@@ -30,7 +30,7 @@ pub use node::{
 };
 pub use plan::{Finish, Meaning, Pass, Plan, Section, Source};
 pub use reference::{NoServices, Services, partner_of};
-pub use route::{BoxRules, Route};
+pub use route::{BoxRules, Route, Turning};
 pub use stack::{Block, Extent, Solid, Stack};
 pub use tone::{Histogram, Measure, Tone};
 pub use wish::{Part, Wish};
