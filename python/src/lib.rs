@@ -5,6 +5,7 @@
 //! into exceptions.
 
 mod arrays;
+mod attached;
 mod batch;
 mod codec;
 mod delivered;

@@ -3,19 +3,23 @@
 //! They are read in the caller's order, checked against one size, handed to the engine as a [`Sample`], and come back
 //! under the same names.
 
+mod check;
+mod result;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyString};
 use variegate::picture::error::nearest;
-use variegate::{Augmented, BoxFormat, Boxes, Error, Frame, Pipeline, Points, Sample, Size};
+use variegate::{BoxFormat, Boxes, Error, FieldKind, Frame, Pipeline, Points, Sample, Size};
 
-use crate::arrays::{Stack, from_picture, from_pictures, unusable};
+use crate::arrays::{Stack, unusable};
+use crate::attached::{FieldArray, Polygons};
 use crate::errors::{OrRaise, exception};
 use crate::masks::MaskStack;
 use crate::rows::Rows;
 
-const TARGETS: [&str; 13] = [
+const TARGETS: [&str; 20] = [
     "image",
     "images",
     "mask",
@@ -24,6 +28,13 @@ const TARGETS: [&str; 13] = [
     "box_format",
     "box_labels",
     "points",
+    "points_visible",
+    "polygons",
+    "instance_masks",
+    "heatmap",
+    "depth",
+    "flow",
+    "normals",
     "labels",
     "video",
     "video_mask",
@@ -32,7 +43,7 @@ const TARGETS: [&str; 13] = [
 ];
 
 /// Names of other libraries, and ours.
-const FOREIGN: [(&str, &str); 7] = [
+const FOREIGN: [(&str, &str); 13] = [
     ("bboxes", "boxes"),
     ("bounding_boxes", "boxes"),
     ("keypoints", "points"),
@@ -40,6 +51,12 @@ const FOREIGN: [(&str, &str); 7] = [
     ("segmentation_masks", "masks"),
     ("label", "labels"),
     ("mask3d", "volume_mask"),
+    ("optical_flow", "flow"),
+    ("surface_normals", "normals"),
+    ("depth_map", "depth"),
+    ("heatmaps", "heatmap"),
+    ("segmentations", "polygons"),
+    ("visibility", "points_visible"),
 ];
 
 /// One entry of the result, in the order it was given.
@@ -67,9 +84,18 @@ enum Entry<'py> {
         at: usize,
         count: usize,
     },
+    /// One mask for each box.
+    InstanceMasks {
+        at: usize,
+    },
     Boxes,
     BoxLabels(Bound<'py, PyAny>),
     Points,
+    PointsVisible,
+    Polygons,
+    Field {
+        at: usize,
+    },
     /// Handed through.
     Kept(Bound<'py, PyAny>),
 }
@@ -82,8 +108,12 @@ pub struct Targets<'py> {
     stacks: Vec<Stack<'py>>,
     masks: Vec<MaskStack<'py>>,
     stack_masks: Vec<MaskStack<'py>>,
+    instance_masks: Vec<MaskStack<'py>>,
+    fields: Vec<FieldArray<'py>>,
+    polygons: Option<Polygons>,
     boxes: Option<(Rows, BoxFormat)>,
     points: Option<Rows>,
+    visible: Vec<u8>,
     /// The first thing with a size, and the frame it implies.
     first: Option<(String, Frame)>,
     /// Whether it was one array alone, so that one array comes back.
@@ -109,8 +139,12 @@ impl<'py> Targets<'py> {
             stacks: Vec::new(),
             masks: Vec::new(),
             stack_masks: Vec::new(),
+            instance_masks: Vec::new(),
+            fields: Vec::new(),
+            polygons: None,
             boxes: None,
             points: None,
+            visible: Vec::new(),
             first: None,
             alone: false,
             epoch: 0,
@@ -147,6 +181,7 @@ impl<'py> Targets<'py> {
             ));
         }
         targets.check_labels()?;
+        targets.check_instances()?;
         targets.check_depths()?;
         Ok(targets)
     }
@@ -194,7 +229,28 @@ impl<'py> Targets<'py> {
                 self.stack_masks.push(masks);
                 Entry::StackMask { at: self.stack_masks.len() - 1 }
             }
-            "mask" => {
+            "instance_masks" => {
+                let masks = MaskStack::several(value, &key)?;
+                self.sized(&key, masks.size, 3)?;
+                self.instance_masks.push(masks);
+                Entry::InstanceMasks { at: self.instance_masks.len() - 1 }
+            }
+            "heatmap" | "flow" | "normals" => {
+                let kind = match key.as_str() {
+                    "flow" => FieldKind::Flow,
+                    "normals" => FieldKind::Normals,
+                    _ => FieldKind::Scalar,
+                };
+                let field = FieldArray::new(value, &key, kind)?;
+                self.sized(&key, field.size(), 3)?;
+                self.fields.push(field);
+                Entry::Field { at: self.fields.len() - 1 }
+            }
+            "polygons" => {
+                self.polygons = Some(Polygons::new(value)?);
+                Entry::Polygons
+            }
+            "mask" | "depth" => {
                 let mask = MaskStack::one(value, &key)?;
                 self.sized(&key, mask.size, 3)?;
                 self.masks.push(mask);
@@ -224,6 +280,10 @@ impl<'py> Targets<'py> {
                 self.points = Some(Rows::new(value, &key, 2..=4)?);
                 Entry::Points
             }
+            "points_visible" => {
+                self.visible = visible(value)?;
+                Entry::PointsVisible
+            }
             _ => Entry::Kept(value.clone()),
         };
         self.entries.push((name, entry));
@@ -244,44 +304,11 @@ impl<'py> Targets<'py> {
                 ));
             }
             // A mask does not know the channels of the picture.
-            Some((first, frame)) if first.contains("mask") && !what.contains("mask") => {
+            Some((first, frame)) if !is_picture(first) && is_picture(what) => {
                 *first = what.to_owned();
                 frame.channels = channels;
             }
             Some(_) => {}
-        }
-        Ok(())
-    }
-
-    fn check_labels(&self) -> PyResult<()> {
-        for (_, entry) in &self.entries {
-            let Entry::BoxLabels(labels) = entry else { continue };
-            let Some((rows, _)) = &self.boxes else {
-                return Err(PyTypeError::new_err("box_labels are given, but no boxes"));
-            };
-            if labels.len()? != rows.len() {
-                return Err(unusable(
-                    self.py,
-                    format!("box_labels: expected one for each of the {} boxes, found {}", rows.len(), labels.len()?),
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that a volume and its mask have as many slices, a video and its mask as many frames.
-    fn check_depths(&self) -> PyResult<()> {
-        let named = |wanted: &str| self.entries.iter().find(|(name, _)| name.to_str().is_ok_and(|name| name == wanted));
-        for (stack, mask) in [("video", "video_mask"), ("volume", "volume_mask")] {
-            let (Some((_, Entry::Stack { at })), Some((_, Entry::StackMask { at: of }))) = (named(stack), named(mask))
-            else {
-                continue;
-            };
-            let (there, found) = (self.stacks[*at].count, self.stack_masks[*of].count);
-            if there != found {
-                let message = format!("{mask}: expected one mask for each of the {there} of {stack}, found {found}");
-                return Err(unusable(self.py, message));
-            }
         }
         Ok(())
     }
@@ -326,81 +353,37 @@ impl<'py> Targets<'py> {
             sample.masks.push(mask.view(0)?);
             sample.mask_fills.push(mask.filling(pipeline.options.mask_fill, "mask")?);
         }
+        for masks in &self.instance_masks {
+            let fill = masks.filling(pipeline.options.mask_fill, "instance_masks")?;
+            for k in 0..masks.count {
+                sample.masks.push(masks.view(k)?);
+                sample.mask_fills.push(fill.clone());
+            }
+        }
+        sample.fields = self.fields.iter().map(FieldArray::field).collect::<PyResult<_>>()?;
+        sample.polygons = self.polygons.as_ref().map_or_else(Vec::new, Polygons::corners);
         if let Some((rows, format)) = &self.boxes {
             sample.boxes = Some(Boxes::from_rows(&rows.values, *format, size).or_raise(self.py)?);
         }
         if let Some(rows) = &self.points {
-            sample.points = Some(Points::from_rows(&rows.values, rows.columns).or_raise(self.py)?);
+            let points = Points::from_rows(&rows.values, rows.columns).or_raise(self.py)?;
+            sample.points = Some(Points { visible: self.visible.clone(), ..points });
         }
         Ok(sample)
     }
+}
 
-    /// What came out, under the names that went in.
-    pub fn result(&self, augmented: Augmented) -> PyResult<Bound<'py, PyAny>> {
-        let py = self.py;
-        let mut images = augmented.images.into_iter();
-        let lost = || exception(py, &Error::internal("fewer results than arguments"));
-        if self.alone {
-            let flat = self.pictures.first().is_some_and(|picture| picture.flat);
-            return from_picture(py, images.next().ok_or_else(lost)?, flat);
-        }
-        let dict = PyDict::new(py);
-        // Pictures are taken in the order they were read, which is the order of the entries.
-        let mut stacks = augmented.stacks.into_iter();
-        let mut stack_masks = augmented.mask_stacks.into_iter();
-        let mut masks = augmented.masks.into_iter();
-        let mut mask = |at: usize| -> PyResult<Bound<'py, PyAny>> {
-            let moved = masks.next().ok_or_else(lost)?;
-            let size = moved.size();
-            self.masks[at].array(moved.into_bytes(), size)
-        };
-        for (name, entry) in &self.entries {
-            let value = match entry {
-                Entry::Image { at } => from_picture(py, images.next().ok_or_else(lost)?, self.pictures[*at].flat)?,
-                Entry::Images { at, count } => {
-                    let list = PyList::empty(py);
-                    for stack in &self.pictures[*at..at + count] {
-                        list.append(from_picture(py, images.next().ok_or_else(lost)?, stack.flat)?)?;
-                    }
-                    list.into_any()
-                }
-                Entry::Stack { at } => from_pictures(py, stacks.next().ok_or_else(lost)?, self.stacks[*at].flat)?,
-                Entry::StackMask { at } => {
-                    let moved = stack_masks.next().ok_or_else(lost)?;
-                    let size = moved.first().ok_or_else(lost)?.size();
-                    let bytes: Vec<u8> = moved.iter().flat_map(|mask| mask.bytes()).copied().collect();
-                    let bytes = numpy::PyArray1::from_vec(py, bytes).into_any();
-                    self.stack_masks[*at].shaped(bytes, moved.len(), size)?
-                }
-                Entry::Mask { at } => mask(*at)?,
-                Entry::Masks { at, count } => {
-                    let list = PyList::empty(py);
-                    for k in *at..at + count {
-                        list.append(mask(k)?)?;
-                    }
-                    list.into_any()
-                }
-                Entry::Boxes => match (&self.boxes, &augmented.boxes) {
-                    (Some((rows, _)), Some((boxes, _))) => rows.array(py, boxes.to_rows(augmented.size))?,
-                    _ => return Err(lost()),
-                },
-                Entry::BoxLabels(labels) => {
-                    filtered(labels, augmented.boxes.as_ref().map_or(&[], |(_, kept)| kept.as_slice()))?
-                }
-                Entry::Points => match (&self.points, &augmented.points) {
-                    (Some(rows), Some((points, _))) => rows.array(py, points.to_rows())?,
-                    _ => return Err(lost()),
-                },
-                Entry::Kept(value) => value.clone(),
-            };
-            dict.set_item(name, value)?;
-            if let (Entry::Points, Some((_, seen))) = (entry, &augmented.points) {
-                let seen = numpy::PyArray1::from_slice(py, seen);
-                dict.set_item(intern!(py, "points_visible"), seen)?;
-            }
-        }
-        Ok(dict.into_any())
-    }
+/// Whether a name stands for something whose channels decide those of the frame.
+fn is_picture(name: &str) -> bool {
+    ["image", "video", "volume"].iter().any(|kind| name.starts_with(kind)) && !name.contains("mask")
+}
+
+/// One flag or level of visibility for each point.
+fn visible(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    let py = value.py();
+    let wrong = || unusable(py, "points_visible: expected a whole number from 0 to 255, or a bool, for each point");
+    let rows = value.try_iter()?.map(|v| v?.call_method0("__int__")?.extract::<u8>());
+    rows.collect::<PyResult<_>>().map_err(|_| wrong())
 }
 
 /// A whole number from 0.
@@ -409,20 +392,6 @@ pub fn whole(value: &Bound<'_, PyAny>, what: &str) -> PyResult<u64> {
         let found = value.repr().map_or_else(|_| "something else".into(), |text| text.to_string());
         exception(value.py(), &Error::parameter(format!("{what}: expected a whole number from 0, found {found}")))
     })
-}
-
-/// The labels of the boxes that stay: an array of an array, a tuple of a tuple, a list of anything else.
-fn filtered<'py>(labels: &Bound<'py, PyAny>, kept: &[usize]) -> PyResult<Bound<'py, PyAny>> {
-    let py = labels.py();
-    if labels.cast::<numpy::PyUntypedArray>().is_ok() {
-        let index = numpy::PyArray1::from_iter(py, kept.iter().map(|k| *k as i64));
-        return labels.get_item(index);
-    }
-    let chosen = kept.iter().map(|k| labels.get_item(*k)).collect::<PyResult<Vec<_>>>()?;
-    if labels.is_instance_of::<PyTuple>() {
-        return Ok(PyTuple::new(py, chosen)?.into_any());
-    }
-    Ok(PyList::new(py, chosen)?.into_any())
 }
 
 fn unknown(name: &str) -> PyErr {

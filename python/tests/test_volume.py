@@ -54,7 +54,7 @@ def test_a_picture_by_itself_is_refused(stacked):
 def test_masks_go_along_and_keep_their_ids_and_dtype():
     ids = np.zeros((6, 20, 28), np.int32)
     ids[1:4, 5:12, 8:20] = 70_000
-    out = vg.Pipeline([vg.Rotate3d(12, -9, 7)])(volume=volume(), volume_mask=ids)
+    out = vg.Pipeline([vg.Rotate3d(12, degrees_y=-9, degrees_x=7)])(volume=volume(), volume_mask=ids)
     assert out["volume_mask"].dtype == np.int32
     assert set(np.unique(out["volume_mask"])) == {0, 70_000}
     assert 0.8 < (out["volume_mask"] > 0).sum() / (ids > 0).sum() < 1.2

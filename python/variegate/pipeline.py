@@ -28,13 +28,18 @@ class Pipeline(_variegate.Pipeline):
 
     Names: `image`, `images` (a list), `mask`, `masks` (a list), `boxes` with `box_format` and `box_labels`, `points`,
     `labels` (handed through), `video` (frames, height, width, channels) and `volume` (slices, height, width, channels),
-    with `video_mask` and `volume_mask` (frames or slices, height, width). Operations of the families `volume` and `video`
+    with `video_mask` and `volume_mask` (frames or slices, height, width); `polygons`, one for each instance, of (n, 2)
+    corners or x, y, x, y, … or a list of such; `instance_masks` (instances, height, width); `heatmap` (height, width) or
+    (height, width, channels), read between pixels; `depth` (height, width), never mixed; `flow` (height, width, 2), steps
+    right and down in pixels, turned and stretched with the picture; `normals` (height, width, 3), directions right, down
+    and out of the picture, turned with it; `points_visible`, a flag or level of each point that becomes 0 where the
+    point is lost. Operations of the families `volume` and `video`
     see all slices or frames at once and need one of these; the others do the same to every one of them.
     Everything moves under one geometry, so everything has one height and width. Pictures are uint8, uint16 or float32
     (float16 and float64 are cast to float32) of (height, width) or (height, width, channels) and any number of channels;
     masks are of any dtype, which they keep; boxes and points are float32 or float64 rows. Arrays of the caller are
-    never changed; read-only and non-contiguous ones work. Boxes that leave are dropped, and their `box_labels` with
-    them. Points keep their number and order; `points_visible` in the result says which are still seen.
+    never changed; read-only and non-contiguous ones work. Boxes that leave are dropped, and with them their
+    `box_labels`, `polygons` and `instance_masks`; without boxes, a polygon of which nothing is seen comes back empty. Points keep their number and order; `points_visible` in the result says which are still seen.
 
     What is drawn depends on the seed, `epoch=` and `sample=` alone; without `sample` a counter of the calls is the
     sample's id.

@@ -45,7 +45,22 @@ pub fn described(spec: &OpSpec) -> Json {
 
 /// The names under which a call may hand over what the operation acts on; one that mixes is for pictures alone.
 fn targets(spec: &OpSpec) -> &'static [&'static str] {
-    static ALL: [&str; 8] = ["video", "volume", "video_mask", "volume_mask", "image", "mask", "boxes", "points"];
+    static ALL: [&str; 14] = [
+        "video",
+        "volume",
+        "video_mask",
+        "volume_mask",
+        "image",
+        "mask",
+        "boxes",
+        "points",
+        "polygons",
+        "instance_masks",
+        "heatmap",
+        "depth",
+        "flow",
+        "normals",
+    ];
     match spec {
         _ if spec.needs_stack() => &ALL[..4],
         _ if spec.mixes() => &ALL[4..5],

@@ -9,6 +9,8 @@ pub struct Points {
     pub rows: Vec<[f64; 4]>,
     /// How many of the four a row was given: 2, 3 or 4.
     pub given: usize,
+    /// How well each is seen, 0 for not at all, where that is known: 1 hidden and 2 seen, say. Empty where it is not.
+    pub visible: Vec<u8>,
 }
 
 impl Points {
@@ -27,7 +29,7 @@ impl Points {
                 full
             })
             .collect();
-        Ok(Self { rows, given })
+        Ok(Self { rows, given, visible: Vec::new() })
     }
 
     /// Flat rows of as many numbers as were given.

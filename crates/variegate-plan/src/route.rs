@@ -121,11 +121,18 @@ impl Route {
             let (angle, scale) = if points.given > 2 { self.turned(p, q, row[2], row[3]) } else { (row[2], row[3]) };
             moved.rows[k] = [q.x, q.y, angle, scale];
         }
+        for (visible, seen) in moved.visible.iter_mut().zip(&mut seen) {
+            *visible = if *seen { *visible } else { 0 };
+            *seen = *visible > 0;
+        }
         if self.is_mirroring() {
             for &(a, b) in swap {
                 if a < moved.rows.len() && b < moved.rows.len() {
                     moved.rows.swap(a, b);
                     seen.swap(a, b);
+                    if a.max(b) < moved.visible.len() {
+                        moved.visible.swap(a, b);
+                    }
                 }
             }
         }

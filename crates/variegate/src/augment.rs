@@ -10,6 +10,7 @@ use variegate_picture::boxes::Shape;
 use variegate_picture::{Boxes, Error, Mask, MaskView, Picture, Point, Points, Rect, Result, Size, Slot, View};
 use variegate_plan::{Attached, Builder, NoServices, Plan, Route, Stack, Warp};
 
+use crate::fields::{Field, move_field};
 use crate::stack;
 
 /// What goes in: all under one geometry, so all of the size of the first picture.
@@ -25,6 +26,10 @@ pub struct Sample<'a> {
     pub boxes: Option<Boxes>,
     /// Points.
     pub points: Option<Points>,
+    /// Polygons, each a list of corners.
+    pub polygons: Vec<Vec<Point>>,
+    /// Measured values: heat maps, flow, normals.
+    pub fields: Vec<Field<'a>>,
     /// Volumes and clips: their slices or frames, at least one, all of one size, channels and type.
     pub stacks: Vec<Vec<View<'a>>>,
     /// Masks of volumes and clips, with what an element holds where nothing is seen: at least one each, all of one
@@ -43,6 +48,10 @@ pub struct Augmented {
     pub boxes: Option<(Boxes, Vec<usize>)>,
     /// The points, and which of them are seen.
     pub points: Option<(Points, Vec<bool>)>,
+    /// The polygons, in order; one of which nothing is left is empty.
+    pub polygons: Vec<Vec<Point>>,
+    /// The fields, in order.
+    pub fields: Vec<Picture>,
     /// The volumes and clips, in order; as many slices or frames as the pipeline left.
     pub stacks: Vec<Vec<Picture>>,
     /// The masks of volumes and clips, in order.
@@ -99,7 +108,11 @@ pub fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch:
         None => self::plan(pipeline, recipe, recipe.frame.channels),
     };
     let plans = stack_plans(pipeline, recipe, sample);
-    let flat = !sample.masks.is_empty() || sample.boxes.is_some() || sample.points.is_some();
+    let flat = !sample.masks.is_empty()
+        || sample.boxes.is_some()
+        || sample.points.is_some()
+        || !sample.polygons.is_empty()
+        || !sample.fields.is_empty();
     if flat && let Some(step) = moving(&plan, &plans) {
         return Err(flat_refusal(step));
     }
@@ -109,7 +122,7 @@ pub fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch:
         stack::move_masks(&stack_plan(pipeline, recipe, recipe.frame.channels, masks.len()), masks, fill)
     });
     let mask_stacks = mask_stacks.collect::<Result<Vec<_>>>()?;
-    Ok(Augmented { stacks, mask_stacks, ..attached(&plan.route(), pipeline, sample, images) })
+    Ok(Augmented { stacks, mask_stacks, ..attached(&plan.route(), pipeline, sample, images, scratch)? })
 }
 
 /// Applies a recipe to one picture, straight into its place in a batch.
@@ -143,20 +156,21 @@ pub fn undo(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch: 
     let back = route
         .inverse()
         .ok_or_else(|| Error::unsupported("a step of this recipe cannot be undone: it maps many places onto one"))?;
-    let mut one = |image: &View<'_>| {
+    let one = |image: &View<'_>, scratch: &mut Scratch| {
         let mut builder = Builder::new(image.frame());
         for warp in back.warps() {
             builder.warp(Warp { border: variegate_picture::Border::Constant, ..warp.clone() });
         }
         run_to_picture(&builder.into_plan(pipeline.options.meaning), *image, 1.0, scratch, &NoServices)
     };
-    let images = sample.images.iter().map(&mut one).collect::<Result<Vec<_>>>()?;
-    let frames = sample.stacks.iter().map(|frames| frames.iter().map(&mut one).collect::<Result<Vec<_>>>());
+    let images = sample.images.iter().map(|image| one(image, scratch)).collect::<Result<Vec<_>>>()?;
+    let frames =
+        sample.stacks.iter().map(|frames| frames.iter().map(|frame| one(frame, scratch)).collect::<Result<Vec<_>>>());
     let stacks = frames.collect::<Result<Vec<_>>>()?;
     let each =
         |(masks, fill): &(Vec<MaskView<'_>>, Vec<u8>)| masks.iter().map(|mask| move_mask(&back, *mask, fill)).collect();
     let mask_stacks = sample.mask_stacks.iter().map(each).collect();
-    Ok(Augmented { stacks, mask_stacks, ..attached(&back, pipeline, sample, images) })
+    Ok(Augmented { stacks, mask_stacks, ..attached(&back, pipeline, sample, images, scratch)? })
 }
 
 /// The plans of the volumes and clips of a sample.
@@ -171,29 +185,43 @@ fn moving<'a>(plan: &'a Plan, plans: &'a [Plan]) -> Option<&'a Stack> {
     std::iter::once(plan).chain(plans).flat_map(Plan::stacks).find(|step| step.moves())
 }
 
-fn attached(route: &Route, pipeline: &Pipeline, sample: &Sample<'_>, images: Vec<Picture>) -> Augmented {
+fn attached(
+    route: &Route,
+    pipeline: &Pipeline,
+    sample: &Sample<'_>,
+    images: Vec<Picture>,
+    scratch: &mut Scratch,
+) -> Result<Augmented> {
     let options = &pipeline.options;
+    if route.is_torn() && !sample.polygons.is_empty() {
+        return Err(Error::unsupported(
+            "this pipeline tears the picture into pieces, and a polygon would fall apart; give instance_masks instead",
+        ));
+    }
+    let fields = sample.fields.iter().map(|field| move_field(route, field, scratch)).collect::<Result<_>>()?;
     let masks = sample.masks.iter().enumerate().map(|(k, mask)| {
         let zero = vec![0u8; mask.element()];
         let fill = sample.mask_fills.get(k).unwrap_or(&zero);
         move_mask(route, *mask, fill)
     });
-    Augmented {
+    Ok(Augmented {
         images,
+        fields,
+        polygons: sample.polygons.iter().map(|corners| route.polygon(corners, options.boxes.clip)).collect(),
         masks: masks.collect(),
         boxes: sample.boxes.as_ref().map(|boxes| route.boxes(boxes, &options.boxes)),
         points: sample.points.as_ref().map(|points| route.points(points, &options.swap)),
         size: route.to(),
         stacks: Vec::new(),
         mask_stacks: Vec::new(),
-    }
+    })
 }
 
 /// What masks, boxes and points of a frame say to a step that moves a whole stack.
 fn flat_refusal(step: &Stack) -> Error {
     Error::unsupported(format!(
-        "{} moves a whole volume or video; masks go with it as volume_mask or video_mask, boxes and points of its frames \
-         cannot yet: leave them out",
+        "{} moves a whole volume or video; masks go with it as volume_mask or video_mask, what else is attached \
+         to its frames cannot yet: leave it out",
         step.solid.name()
     ))
 }
@@ -201,9 +229,10 @@ fn flat_refusal(step: &Stack) -> Error {
 fn check_sizes(size: Size, sample: &Sample<'_>) -> Result<()> {
     let images = sample.images.iter().map(|image| ("picture", image.size()));
     let masks = sample.masks.iter().map(|mask| ("mask", mask.size()));
+    let fields = sample.fields.iter().map(|field| ("field", field.values.size()));
     let frames = sample.stacks.iter().flatten().map(|frame| ("frame", frame.size()));
     let slices = sample.mask_stacks.iter().flat_map(|(masks, _)| masks).map(|mask| ("mask", mask.size()));
-    for (k, (what, found)) in images.chain(masks).chain(frames).chain(slices).enumerate() {
+    for (k, (what, found)) in images.chain(masks).chain(fields).chain(frames).chain(slices).enumerate() {
         if found != size {
             return Err(Error::input(format!(
                 "{what} {k} is {found} (height × width), the recipe is for {size}; resize it first or draw again"

@@ -17,12 +17,14 @@
 #![forbid(unsafe_code)]
 
 pub mod augment;
+pub mod fields;
 pub mod mixing;
 pub mod profile;
 mod stack;
 pub mod views;
 
 pub use augment::{Augmented, Sample};
+pub use fields::{Field, FieldKind};
 pub use mixing::Company;
 pub use variegate_engine::{Level, Scratch, level_name, run_to_picture, with_level};
 pub use variegate_io as io;
