@@ -176,8 +176,8 @@ fn standing(py: Python<'_>, picture: Picture, orientation: Orientation) -> PyRes
 ///
 /// Args:
 ///     image: An array of (height, width) or (height, width, channels); what a format cannot hold is refused.
-///     format: "jpeg", "png", "webp" (lossless), "bmp" or "tiff".
-///     quality: 1 to 100, of JPEG alone.
+///     format: "jpeg", "png", "webp", "bmp" or "tiff".
+///     quality: 1 to 100, of JPEG (90 unless given) and WebP (without loss unless given).
 ///
 /// Returns:
 ///     The bytes of the file.
@@ -185,20 +185,22 @@ fn standing(py: Python<'_>, picture: Picture, orientation: Orientation) -> PyRes
 /// Raises:
 ///     ParameterError: If the format cannot hold the dtype or the channels.
 #[pyfunction]
-#[pyo3(signature = (image, format="jpeg", *, quality=90))]
+#[pyo3(signature = (image, format="jpeg", *, quality=None))]
 pub fn encode<'py>(
     py: Python<'py>,
     image: &Bound<'py, PyAny>,
     format: &str,
-    quality: u8,
+    quality: Option<u8>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     guarded(py, || {
         let wrong = |message: String| exception(py, &Error::parameter(message));
+        if let Some(quality) = quality.filter(|quality| !(1..=100).contains(quality)) {
+            return Err(wrong(format!("quality: expected 1 to 100, found {quality}")));
+        }
         let format = match format.to_ascii_lowercase().trim_start_matches('.') {
-            "jpeg" | "jpg" if (1..=100).contains(&quality) => EncodeFormat::Jpeg { quality },
-            "jpeg" | "jpg" => return Err(wrong(format!("quality: expected 1 to 100, found {quality}"))),
+            "jpeg" | "jpg" => EncodeFormat::Jpeg { quality: quality.unwrap_or(90) },
+            "webp" => quality.map_or(EncodeFormat::WebpLossless, |quality| EncodeFormat::Webp { quality }),
             "png" => EncodeFormat::Png,
-            "webp" => EncodeFormat::WebpLossless,
             "bmp" => EncodeFormat::Bmp,
             "tiff" | "tif" => EncodeFormat::Tiff,
             _ => {

@@ -28,7 +28,7 @@ def encode(
     image: npt.ArrayLike,
     format: Literal["jpeg", "jpg", "png", "webp", "bmp", "tiff", "tif"] = "jpeg",
     *,
-    quality: int = 90,
+    quality: int | None = None,
 ) -> bytes: ...
 
 class Plan:

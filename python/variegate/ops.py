@@ -88,6 +88,7 @@ __all__ = [
     "Illumination",
     "Invert",
     "IouCrop",
+    "JpegQuality",
     "LaplaceNoise",
     "LargeScaleJitter",
     "Lens",
@@ -178,6 +179,7 @@ __all__ = [
     "Vignette",
     "Voronoi",
     "Wave",
+    "WebpQuality",
     "WhiteBalance",
     "Zoom",
     "ZoomBlur",
@@ -2590,6 +2592,35 @@ class IouCrop(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("iou_crop", p, name, overlap=overlap, least=least, aspect=aspect, size=size, filter=filter, antialias=antialias)
+
+
+class JpegQuality(Operation):
+    """Encodes the picture as a JPEG and decodes it again.
+
+    A real encoder and decoder (libjpeg-turbo, baseline, chroma at half the resolution): blocks of 8 × 8, lost detail and
+    bleeding colour as in a file of that quality. The codec sees 8 bits; three channels are one colour picture, the fourth of
+    four is alpha and stays, any other channel goes through as a grey picture. Source: ITU-T T.81.
+
+    Args:
+        quality: Quality of the encoder: 1 smallest file, 100 best picture, not quite without loss. A whole number,
+            1 to 100; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ImageCompression, JpegCompression, RandomJPEG, JPEG, RandomJpegQuality, EncodingQuality,
+        JpegCompressionDistortion.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        quality: Whole = (30, 90),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("jpeg_quality", p, name, quality=quality)
 
 
 class LaplaceNoise(Operation):
@@ -5478,6 +5509,34 @@ class Wave(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("wave", p, name, strength=strength, wavelength=wavelength, phase=phase, degrees=degrees, filter=filter, border=border, fill=fill)
+
+
+class WebpQuality(Operation):
+    """Encodes the picture as a lossy WebP and decodes it again.
+
+    A real encoder and decoder (libwebp, whose prediction leaves softer blocks and smeared texture): what a file of that
+    quality would have kept. The codec sees 8 bits; three channels are one colour picture, the fourth of four is alpha and
+    stays, any other channel goes through as a grey picture. Pictures of up to 16383 pixels a side. Source: RFC 9649.
+
+    Args:
+        quality: Quality of the encoder: 1 smallest file, 100 best picture, still not without loss. A whole number,
+            1 to 100; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: WebpCompression.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        quality: Whole = (30, 90),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("webp_quality", p, name, quality=quality)
 
 
 class WhiteBalance(Operation):

@@ -1,10 +1,11 @@
 //! Pictures and pipelines for the laws.
 
 use libtest_mimic::Failed;
+use variegate::loader::Codecs;
 use variegate::ops::param::{Default, Kind};
 use variegate::ops::{Drawn, Stage, Step, Value};
 use variegate::picture::{Pixels, key};
-use variegate::plan::{Codec, NoServices, Services};
+use variegate::plan::{Codec, Services};
 use variegate::{
     Dist, Dtype, Frame, OpSpec, Picture, Pipeline, Recipe, Sample, Scratch, Size, augment, run_to_picture,
 };
@@ -55,8 +56,8 @@ impl Services for Company {
         Ok(stored(size, channels, self.0, &(0..values.len()).map(|k| values[flipped(k)]).collect::<Vec<_>>()))
     }
 
-    fn recode(&self, codec: &Codec, picture: &Picture) -> variegate::Result<Picture> {
-        NoServices.recode(codec, picture)
+    fn recode(&self, codec: &Codec, picture: &Picture, white: f32) -> variegate::Result<Picture> {
+        Codecs.recode(codec, picture, white)
     }
 }
 

@@ -73,7 +73,7 @@ pub fn run(
                 Node::Warp(warp) => prepare_warp(warp, view.channels(), white, &mut scratch.spare),
                 Node::Stencil(stencil) => prepare_stencil(stencil),
                 Node::Codec(codec) => {
-                    replaced = services.recode(codec, &view.to_picture())?;
+                    replaced = services.recode(codec, &view.to_picture(), white)?;
                     view = replaced.view();
                     Prepared::Straight
                 }

@@ -43,7 +43,7 @@ impl Services for World {
         Ok(other)
     }
 
-    fn recode(&self, _: &Codec, picture: &Picture) -> Result<Picture> {
+    fn recode(&self, _: &Codec, picture: &Picture, _: f32) -> Result<Picture> {
         let mut other = picture.clone();
         match other.pixels_mut() {
             Pixels::U8(p) => p.iter_mut().for_each(|v| *v /= 2),
@@ -252,7 +252,7 @@ fn a_partner_of_another_size_is_refused_with_the_cure() {
         fn partner(&self, _: u64, size: Size, channels: usize) -> Result<Picture> {
             Ok(picture(Size::new(size.height + 1, size.width), channels, Dtype::U8))
         }
-        fn recode(&self, _: &Codec, picture: &Picture) -> Result<Picture> {
+        fn recode(&self, _: &Codec, picture: &Picture, _: f32) -> Result<Picture> {
             Ok(picture.clone())
         }
     }

@@ -9,6 +9,7 @@ pub mod decode;
 pub mod encode;
 mod file;
 pub mod limits;
+mod recode;
 pub mod source;
 
 pub use decode::{
@@ -18,6 +19,7 @@ pub use decode::{
 pub use encode::{EncodeFormat, encode};
 pub use file::{FileBuffer, read_file};
 pub use limits::Limits;
+pub use recode::recode;
 pub use source::folder::{Entry, Folder, FolderOptions};
 
 /// The JPEG decoder and its version, for stamps of reproducibility.

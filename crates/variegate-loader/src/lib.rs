@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 
 pub mod bad;
+
 pub mod batch;
+mod codecs;
 mod feed;
 pub mod loader;
 mod making;
@@ -21,6 +23,7 @@ pub mod views;
 
 pub use bad::{BadSample, Budget, OnBad};
 pub use batch::Batch;
+pub use codecs::Codecs;
 pub use loader::{Loader, Next};
 pub use options::{LoaderOptions, Rest};
 pub use order::Order;

@@ -98,6 +98,10 @@ mod colour_tone_curve;
 mod colour_vignette;
 #[path = "colour/white_balance.rs"]
 mod colour_white_balance;
+#[path = "compression/jpeg_quality.rs"]
+mod compression_jpeg_quality;
+#[path = "compression/webp_quality.rs"]
+mod compression_webp_quality;
 #[path = "cover/band_mask.rs"]
 mod cover_band_mask;
 #[path = "cover/block_mask.rs"]
@@ -399,6 +403,12 @@ pub mod colour {
     pub use super::colour_white_balance::WhiteBalance;
 }
 
+/// The compression family.
+pub mod compression {
+    pub use super::compression_jpeg_quality::JpegQuality;
+    pub use super::compression_webp_quality::WebpQuality;
+}
+
 /// The cover family.
 pub mod cover {
     pub use super::cover_band_mask::BandMask;
@@ -623,6 +633,8 @@ pub(crate) static ALL: &[&OpSpec] = &[
     colour::ToneCurve::SPEC,
     colour::Vignette::SPEC,
     colour::WhiteBalance::SPEC,
+    compression::JpegQuality::SPEC,
+    compression::WebpQuality::SPEC,
     cover::BandMask::SPEC,
     cover::BlockMask::SPEC,
     cover::ChannelDropout::SPEC,

@@ -3,15 +3,28 @@
 //! `cargo xtask gallery` calls it; the command line's `preview` does the work. The photo in `source/` is NASA's portrait
 //! of Eileen Collins, in the public domain.
 
+mod stack;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use variegate::ops::op::OpSpec;
 use variegate::ops::param::{Default, Kind};
-use variegate::ops::registry;
+use variegate::ops::{Pipeline, registry};
 
 /// The original and two draws of each operation.
 const LOOK: [&str; 4] = ["--columns", "3", "--tile", "176"];
+
+/// Parameters of pictures where the defaults leave things as they are, or show too little at that size.
+const GIVEN: [(&str, &str); 7] = [
+    ("jpeg_quality", "quality: [4, 14]"),
+    ("webp_quality", "quality: [1, 5]"),
+    ("crop3d", "size: 60, depth_px: 60"),
+    ("pad3d", "depth_px: 20, height_px: 10, width_px: 30"),
+    ("resize3d", "size: 24, depth_px: 24"),
+    ("temporal_crop", "frames: 5"),
+    ("temporal_subsample", "frames: 5"),
+];
 
 /// Where an operation's picture lies, from the repository's root; none for operations that show nothing by themselves.
 pub fn path(spec: &OpSpec) -> Option<PathBuf> {
@@ -25,6 +38,14 @@ pub fn draw(root: &Path, names: &[String]) -> bool {
     let chosen = registry::all().iter().filter(|spec| names.is_empty() || names.iter().any(|name| name == spec.name));
     let mut done = true;
     for (spec, out) in chosen.filter_map(|spec| path(spec).map(|out| (spec, out))) {
+        if spec.needs_stack() {
+            let drawn = Pipeline::from_yaml(&document(spec), None).and_then(|own| stack::draw(spec, &own, root, &out));
+            if let Err(error) = drawn {
+                eprintln!("{}: its picture could not be drawn: {error}", spec.name);
+                done = false;
+            }
+            continue;
+        }
         let written = std::fs::write(&pipeline, document(spec)).is_ok();
         let status = Command::new(env!("CARGO"))
             .current_dir(root)
@@ -48,6 +69,9 @@ pub fn draw(root: &Path, names: &[String]) -> bool {
 
 /// A pipeline of the operation alone, with a size where one must be given.
 fn document(spec: &OpSpec) -> String {
+    if let Some((_, given)) = GIVEN.iter().find(|(name, _)| *name == spec.name) {
+        return format!("variegate: 1\nseed: 3\npipeline:\n  - {}: {{{given}}}\n", spec.name);
+    }
     let required = spec.params.iter().filter(|p| p.default == Default::Required);
     let given: Vec<String> = required
         .map(|p| match p.kind {

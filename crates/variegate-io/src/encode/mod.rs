@@ -3,6 +3,8 @@
 //! The offline writer, the codec artefacts and the studio call it. It never converts channels or depth in
 //! silence: what a format cannot hold is an error that says what it can.
 
+mod webp;
+
 use std::io::Cursor;
 
 use image::codecs::{bmp::BmpEncoder, png::PngEncoder, tiff::TiffEncoder, webp::WebPEncoder};
@@ -22,6 +24,11 @@ pub enum EncodeFormat {
     Png,
     /// Lossless WebP: 8 bits, 1 to 4 channels.
     WebpLossless,
+    /// Lossy WebP: 8 bits, 1, 3 or 4 channels; a grey picture is stored in colour.
+    Webp {
+        /// 1 to 100.
+        quality: u8,
+    },
     /// BMP: 8 bits, 1, 3 or 4 channels.
     Bmp,
     /// TIFF: 8 or 16 bits or floats; 1, 3 or 4 channels.
@@ -34,7 +41,7 @@ impl EncodeFormat {
         match self {
             EncodeFormat::Jpeg { .. } => "JPEG",
             EncodeFormat::Png => "PNG",
-            EncodeFormat::WebpLossless => "WebP",
+            EncodeFormat::WebpLossless | EncodeFormat::Webp { .. } => "WebP",
             EncodeFormat::Bmp => "BMP",
             EncodeFormat::Tiff => "TIFF",
         }
@@ -45,7 +52,7 @@ impl EncodeFormat {
         match self {
             EncodeFormat::Jpeg { .. } => "jpg",
             EncodeFormat::Png => "png",
-            EncodeFormat::WebpLossless => "webp",
+            EncodeFormat::WebpLossless | EncodeFormat::Webp { .. } => "webp",
             EncodeFormat::Bmp => "bmp",
             EncodeFormat::Tiff => "tif",
         }
@@ -56,6 +63,7 @@ impl EncodeFormat {
             EncodeFormat::Jpeg { .. } => "uint8 with 1 or 3 channels",
             EncodeFormat::Png => "uint8 or uint16 with 1 to 4 channels",
             EncodeFormat::WebpLossless => "uint8 with 1 to 4 channels",
+            EncodeFormat::Webp { .. } => "uint8 with 1, 3 or 4 channels",
             EncodeFormat::Bmp => "uint8 with 1, 3 or 4 channels",
             EncodeFormat::Tiff => "uint8 or uint16 with 1, 3 or 4 channels, or float32 with 3 or 4",
         }
@@ -80,6 +88,9 @@ pub fn encode(picture: &Picture, format: &EncodeFormat) -> Result<Vec<u8>> {
             _ => Err(refused()),
         };
     }
+    if let EncodeFormat::Webp { quality } = *format {
+        return webp::encode(picture, quality)?.ok_or_else(refused);
+    }
     let colour = match (picture.pixels(), picture.channels()) {
         (Pixels::U8(_), 1) => ExtendedColorType::L8,
         (Pixels::U8(_), 2) => ExtendedColorType::La8,
@@ -99,7 +110,7 @@ pub fn encode(picture: &Picture, format: &EncodeFormat) -> Result<Vec<u8>> {
         EncodeFormat::Tiff => !matches!(colour, C::La8 | C::La16),
         EncodeFormat::Bmp => matches!(colour, C::L8 | C::Rgb8 | C::Rgba8),
         EncodeFormat::WebpLossless => matches!(colour, C::L8 | C::La8 | C::Rgb8 | C::Rgba8),
-        EncodeFormat::Jpeg { .. } => false,
+        EncodeFormat::Jpeg { .. } | EncodeFormat::Webp { .. } => false,
     };
     if !held {
         return Err(refused());
@@ -119,7 +130,7 @@ pub fn encode(picture: &Picture, format: &EncodeFormat) -> Result<Vec<u8>> {
         EncodeFormat::WebpLossless => WebPEncoder::new_lossless(&mut out).write_image(bytes, width, height, colour),
         EncodeFormat::Bmp => BmpEncoder::new(&mut out).write_image(bytes, width, height, colour),
         EncodeFormat::Tiff => TiffEncoder::new(Cursor::new(&mut out)).write_image(bytes, width, height, colour),
-        EncodeFormat::Jpeg { .. } => return Err(refused()),
+        EncodeFormat::Jpeg { .. } | EncodeFormat::Webp { .. } => return Err(refused()),
     };
     written.map_err(|error| {
         Error::parameter(format!("{} cannot hold a picture of {} ({error})", format.name(), picture.size()))

@@ -76,8 +76,8 @@ impl Services for Alone<'_> {
         run_to_picture(&plan, picture.view(), 1.0, &mut Scratch::default(), &NoServices)
     }
 
-    fn recode(&self, codec: &Codec, picture: &Picture) -> variegate_picture::Result<Picture> {
-        NoServices.recode(codec, picture)
+    fn recode(&self, codec: &Codec, picture: &Picture, white: f32) -> variegate_picture::Result<Picture> {
+        variegate_loader::Codecs.recode(codec, picture, white)
     }
 }
 

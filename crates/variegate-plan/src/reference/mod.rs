@@ -17,8 +17,8 @@ pub trait Services {
     /// The augmented picture of the sample that a number chooses, up to its own mixing, as it should be mixed into a frame
     /// of the given size and channels. Call [`partner_of`], which checks what comes.
     fn partner(&self, number: u64, size: Size, channels: usize) -> Result<Picture>;
-    /// The picture after a real encode and decode.
-    fn recode(&self, codec: &Codec, picture: &Picture) -> Result<Picture>;
+    /// The picture after a real encode and decode; `white` is what its floats hold for white.
+    fn recode(&self, codec: &Codec, picture: &Picture, white: f32) -> Result<Picture>;
 }
 
 /// A world without other samples or codecs.
@@ -30,7 +30,7 @@ impl Services for NoServices {
         Err(alone())
     }
 
-    fn recode(&self, codec: &Codec, _: &Picture) -> Result<Picture> {
+    fn recode(&self, codec: &Codec, _: &Picture, _: f32) -> Result<Picture> {
         Err(Error::unsupported(format!("no {:?} codec is at hand", codec.format)))
     }
 }
@@ -187,7 +187,10 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
                 None => pointwise::mix(mix, raster, &other),
             }
         }
-        Node::Codec(codec) => outside(raster, 1.0, |p| services.recode(codec, &p))?,
+        Node::Codec(codec) => {
+            let white = raster.white as f32;
+            outside(raster, 1.0, |p| services.recode(codec, &p, white))?
+        }
         Node::Opaque(opaque) => {
             let white = raster.white as f32;
             outside(raster, opaque.spread, |mut p| {
