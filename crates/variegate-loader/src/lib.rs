@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bad;
+pub mod bank;
 pub mod batch;
 mod feed;
 pub mod loader;

@@ -12,9 +12,10 @@ use variegate_io::{FileBuffer, open};
 use variegate_ops::Pipeline;
 use variegate_picture::key::{below, name};
 use variegate_picture::{Address, Error, Picture, Pixels, Result, Size};
-use variegate_plan::{Codec, NoServices, Plan, Services};
+use variegate_plan::{Codec, NoServices, Plan, Second, Services};
 
 use crate::bad::{ATTEMPTS, OnBad};
+use crate::bank::Banks;
 use crate::report::Stage;
 use crate::sample::{Failure, Fault, Maker};
 use crate::source::Source;
@@ -83,6 +84,10 @@ impl Services for Partners {
             Some(partner) => Ok(partner.picture.clone()),
             None => NoServices.partner(number, size, channels),
         }
+    }
+
+    fn banked(&self, second: &Second) -> Result<Picture> {
+        Banks.banked(second)
     }
 
     fn recode(&self, codec: &Codec, picture: &Picture) -> Result<Picture> {
@@ -161,7 +166,7 @@ impl Maker<'_> {
         let (picture, part) = reading.decode(opened, wish, std::mem::take(pixels))?;
         let from = self.clock.add(Stage::Decode, from);
         let white = view.options.value_range.1 as f32;
-        let made = run_to_picture(&plan.on_part(part), picture.view(), white, scratch, &NoServices)?;
+        let made = run_to_picture(&plan.on_part(part), picture.view(), white, scratch, &Banks)?;
         if let Pixels::U8(used) = picture.into_pixels() {
             *pixels = used;
         }

@@ -230,6 +230,12 @@ impl From<&'static str> for Dist {
     }
 }
 
+impl From<String> for Dist {
+    fn from(v: String) -> Self {
+        Dist::Constant(v.into())
+    }
+}
+
 impl From<Vec<f64>> for Dist {
     fn from(v: Vec<f64>) -> Self {
         Dist::Constant(Value::Numbers(v))

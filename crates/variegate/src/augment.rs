@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use variegate_engine::{Scratch, move_mask, run, run_to_picture};
+use variegate_loader::bank::Banks;
 use variegate_ops::{Pipeline, Recipe};
 use variegate_picture::boxes::Shape;
 use variegate_picture::{Boxes, Error, Mask, MaskView, Picture, Point, Points, Rect, Result, Size, Slot, View};
@@ -91,7 +92,7 @@ pub fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch:
             made = Some((channels, plan(pipeline, recipe, channels)));
         }
         if let Some((_, plan)) = &made {
-            images.push(run_to_picture(plan, *image, white, scratch, &NoServices)?);
+            images.push(run_to_picture(plan, *image, white, scratch, &Banks)?);
         }
     }
     let plan = match made {
@@ -122,7 +123,7 @@ pub fn apply_into(
 ) -> Result<()> {
     pipeline.check_alone()?;
     let plan = plan(pipeline, recipe, image.channels());
-    run(&plan, image, pipeline.options.value_range.1 as f32, slot, scratch, &NoServices)
+    run(&plan, image, pipeline.options.value_range.1 as f32, slot, scratch, &Banks)
 }
 
 /// Takes predictions on an augmented picture back to the plane of the original. Colour is not undone.

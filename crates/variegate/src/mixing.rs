@@ -4,10 +4,11 @@
 //! at its sample id, on its place and on how many pictures there are, never on threads. `Pipeline.batch` in Python calls it.
 
 use variegate_engine::{Scratch, run, run_to_picture};
+use variegate_loader::bank::Banks;
 use variegate_loader::partner;
 use variegate_ops::{Pipeline, Recipe};
 use variegate_picture::{Picture, Result, Size, Slot, View};
-use variegate_plan::{Codec, NoServices, Plan, Services};
+use variegate_plan::{Codec, NoServices, Plan, Second, Services};
 
 use crate::augment::plan;
 
@@ -80,7 +81,11 @@ impl Services for Member<'_> {
         let other = self.company.partner(self.own, number);
         let recipe = pipeline.draw_before_mixing(images[other].frame(), epoch, samples[other]);
         let plan = plan(pipeline, &recipe, images[other].channels());
-        run_to_picture(&plan, images[other], self.company.white(), &mut Scratch::default(), &NoServices)
+        run_to_picture(&plan, images[other], self.company.white(), &mut Scratch::default(), &Banks)
+    }
+
+    fn banked(&self, second: &Second) -> Result<Picture> {
+        Banks.banked(second)
     }
 
     fn recode(&self, codec: &Codec, picture: &Picture) -> Result<Picture> {

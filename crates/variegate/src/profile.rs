@@ -12,9 +12,10 @@ use std::time::Instant;
 use variegate_engine::{Scratch, run};
 use variegate_io::{FileBuffer, open};
 use variegate_loader::Reading;
+use variegate_loader::bank::Banks;
 use variegate_ops::Pipeline;
 use variegate_picture::{AlignedBytes, Dtype, Error, Frame, Layout, Picture, Result, Slot, View};
-use variegate_plan::{NoServices, Node, Plan};
+use variegate_plan::{Node, Plan};
 
 /// How often each run is repeated.
 const ROUNDS: usize = 5;
@@ -193,7 +194,7 @@ fn timed(plan: &Plan, picture: View<'_>, white: f32, memory: &mut AlignedBytes, 
     }
     let ((), seconds) = shortest(|| {
         let mut slot = Slot::new(size, channels, dtype, Layout::Hwc, &mut memory.as_mut_slice()[..needed])?;
-        clocked(|| run(plan, picture, white, &mut slot, scratch, &NoServices))
+        clocked(|| run(plan, picture, white, &mut slot, scratch, &Banks))
     })?;
     Ok(seconds)
 }

@@ -4,8 +4,9 @@
 //! whole stack, all frames meet in one block of reals. At most two stacks are in memory beside the one that was given.
 
 use variegate_engine::{Scratch, move_mask, run_to_picture};
+use variegate_loader::bank::Banks;
 use variegate_picture::{Dtype, Error, Mask, MaskView, Picture, Result, View};
-use variegate_plan::{Block, Extent, NoServices, Plan, Section};
+use variegate_plan::{Block, Extent, Plan, Section};
 
 /// A stack between two sections of a plan.
 enum Held<'a> {
@@ -35,7 +36,7 @@ pub fn run(plan: &Plan, frames: &[View<'_>], white: f32, scratch: &mut Scratch) 
             // Between two steps that see the whole, values stay reals where nothing else happens.
             Section::Frames(plan) if plan.is_idle() => held,
             Section::Frames(plan) => {
-                let mut one = |frame: View<'_>| run_to_picture(&plan, frame, white, scratch, &NoServices);
+                let mut one = |frame: View<'_>| run_to_picture(&plan, frame, white, scratch, &Banks);
                 Held::Frames(match held {
                     Held::Given(frames) => frames.iter().map(|frame| one(*frame)).collect::<Result<_>>()?,
                     held => held.stored(dtype, stored)?.iter().map(|frame| one(frame.view())).collect::<Result<_>>()?,
