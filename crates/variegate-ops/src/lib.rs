@@ -36,6 +36,7 @@ pub mod raw;
 pub mod recipe;
 pub mod registry;
 mod space;
+pub mod statistics;
 pub mod table;
 #[cfg(test)]
 mod testing;
