@@ -72,7 +72,8 @@ mod tests {
     #[test]
     fn a_plain_picture_takes_the_mean_alone() {
         let mut canvas = Canvas { size: Size::new(1, 2), channels: 1, values: vec![0.2; 2] };
-        Moments { alpha: 1.0 }.paint(&mut canvas, &Canvas { values: vec![0.4, 0.8], ..canvas.clone() });
+        let other = Canvas { values: vec![0.4, 0.8], ..canvas.clone() };
+        Moments { alpha: 1.0 }.paint(&mut canvas, &other);
         assert!(canvas.values.iter().all(|v| (v - 0.6).abs() < 1e-6), "{canvas:?}");
     }
 }
