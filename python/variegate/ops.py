@@ -14,6 +14,7 @@ Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
 __all__ = [
     "Affine",
     "Affine3d",
+    "AmplitudeMix",
     "AnisotropicBlur",
     "Anisotropy",
     "AspectJitter",
@@ -39,6 +40,7 @@ __all__ = [
     "Clouds",
     "CoarseDropout",
     "ColorJitter",
+    "ColorTransfer",
     "Colorize",
     "Contrast",
     "Convolve",
@@ -68,6 +70,8 @@ __all__ = [
     "Flip3d",
     "Fmix",
     "Fog",
+    "FourierAdapt",
+    "Fractal",
     "FrameDrop",
     "Frost",
     "Gamma",
@@ -83,6 +87,7 @@ __all__ = [
     "GridShuffle",
     "Halftone",
     "HideAndSeek",
+    "HistogramMatch",
     "Hue",
     "HueSaturationValue",
     "Illumination",
@@ -105,6 +110,7 @@ __all__ = [
     "MotionBlur",
     "MultiplicativeNoise",
     "Normalize",
+    "Overlay",
     "Pad",
     "Pad3d",
     "PadSquare",
@@ -116,6 +122,8 @@ __all__ = [
     "Perspective",
     "Photometric",
     "PiecewiseAffine",
+    "PixMix",
+    "PixelDistributionMatch",
     "PixelDropout",
     "Pixelate",
     "PoissonNoise",
@@ -126,6 +134,7 @@ __all__ = [
     "Rain",
     "RandAugment",
     "RandomConvolution",
+    "RandomPhaseTexture",
     "Remap",
     "Resize",
     "Resize3d",
@@ -160,6 +169,8 @@ __all__ = [
     "Spherize",
     "Spike",
     "SquareSymmetry",
+    "StainJitter",
+    "StatisticsMix",
     "SunFlare",
     "Swirl",
     "Temperature",
@@ -264,6 +275,37 @@ class Affine3d(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("affine3d", p, name, degrees=degrees, zoom=zoom, shift=shift, border=border, fill=fill)
+
+
+class AmplitudeMix(Operation):
+    """Mixes the Fourier amplitudes with those of another picture, and keeps the phases.
+
+    In each channel, at each frequency, the amplitude becomes (1 − alpha) · own + alpha · other. Phases carry what is to be seen, amplitudes
+    its style. The other picture comes from a `bank` or, where none is given, from the data set (a `Loader` or
+    `Pipeline.batch`), and shares nothing of the label. Source: Xu et al., "A Fourier-based Framework for Domain
+    Generalization", CVPR 2021.
+
+    Args:
+        alpha: The other picture's share of the amplitudes. 0 to 1; a pair is a range.
+        bank: Where the other picture comes from; the data set, where it is left out. A folder of pictures, or
+            "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AmplitudeMixup, FACT.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = (0.1, 0.6),
+        *,
+        bank: str | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("amplitude_mix", p, name, alpha=alpha, bank=bank)
 
 
 class AnisotropicBlur(Operation):
@@ -1052,6 +1094,37 @@ class ColorJitter(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("color_jitter", p, name, brightness=brightness, contrast=contrast, saturation=saturation, hue=hue, order=order)
+
+
+class ColorTransfer(Operation):
+    """Gives the picture mean and spread of another one's colours in CIE Lab.
+
+    Each of L*, a* and b* is shifted and scaled to the other picture's mean and standard deviation; then out = (1 − alpha) · v +
+    alpha · transferred. Pictures without colour stay as they are. The other picture comes from a `bank` or, where none is
+    given, from the data set (a `Loader` or `Pipeline.batch`), and shares nothing of the label. Source: Reinhard et al., "Color
+    Transfer between Images", 2001, who use another space of opponent colours.
+
+    Args:
+        alpha: How much of the change is kept. 0 to 1; a pair is a range.
+        bank: Where the other picture comes from; the data set, where it is left out. A folder of pictures, or
+            "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Reinhard, ReinhardColorTransfer.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = (0.3, 1.0),
+        *,
+        bank: str | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("color_transfer", p, name, alpha=alpha, bank=bank)
 
 
 class Colorize(Operation):
@@ -1974,6 +2047,69 @@ class Fog(Operation):
         super().__init__("fog", p, name, density=density, level=level, cells=cells)
 
 
+class FourierAdapt(Operation):
+    """Takes the amplitudes of the lowest frequencies from another picture and keeps the phases.
+
+    Frequencies up to b = ⌊beta · shorter side⌋ across and down take the other picture's amplitude in each channel.
+    Few frequencies are exchanged, so sums over them stand for the whole transform. The other picture comes from a `bank` or,
+    where none is given, from the data set (a `Loader` or `Pipeline.batch`), and shares nothing of the label. Source: Yang and
+    Soatto, "FDA: Fourier Domain Adaptation for Semantic Segmentation", CVPR 2020.
+
+    Args:
+        beta: The highest frequency that is exchanged, as a share of the shorter side; below 1 pixel the mean alone.
+            0 to 0.3; a pair is a range.
+        strength: How much of the change is kept. 0 to 1; a pair is a range.
+        bank: Where the other picture comes from; the data set, where it is left out. A folder of pictures, or
+            "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FDA, FourierDomainAdaptation.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        beta: Number = (0.01, 0.1),
+        *,
+        strength: Number = 1.0,
+        bank: str | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("fourier_adapt", p, name, beta=beta, strength=strength, bank=bank)
+
+
+class Fractal(Operation):
+    """Blends a random fractal into the picture.
+
+    Two to four contracting affine maps, drawn from the key, send a point about; how often it comes by gives each pixel its
+    place in a row of four random colours (grey where there is no colour). `mix`: out = (1 − opacity) · v + opacity · t; `add`: v + opacity · (t −
+    ½); `multiply`: v · (1 − opacity + opacity · 2t). Sources: Barnsley, "Fractals Everywhere", 1988; Huang et al., "IPMix", 2023.
+
+    Args:
+        opacity: How much of it is seen. 0 to 1; a pair is a range.
+        mode: How it meets the picture. "mix", "add", "multiply".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: IPMix, FractalMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        opacity: Number = (0.1, 0.5),
+        *,
+        mode: Literal["mix", "add", "multiply"] | Distribution = "mix",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("fractal", p, name, opacity=opacity, mode=mode)
+
+
 class FrameDrop(Operation):
     """Replaces random frames by the one before, as a player does where frames are lost.
 
@@ -2427,6 +2563,37 @@ class HideAndSeek(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("hide_and_seek", p, name, count=count, fraction=fraction, fill=fill)
+
+
+class HistogramMatch(Operation):
+    """Gives each channel the histogram of another picture.
+
+    A value v becomes F⁻¹(G(v)), G being the share of values at or below v here and F the same in the other picture, read
+    linearly between its values as `skimage.exposure.match_histograms` does; then out = (1 − alpha) · v + alpha · matched.
+    Values are told apart in 4096 steps, bytes exactly. The other picture comes from a `bank` or, where none is
+    given, from the data set (a `Loader` or `Pipeline.batch`), and shares nothing of the label.
+
+    Args:
+        alpha: How much of the change is kept. 0 to 1; a pair is a range.
+        bank: Where the other picture comes from; the data set, where it is left out. A folder of pictures, or
+            "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: HistogramMatching.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = (0.5, 1.0),
+        *,
+        bank: str | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("histogram_match", p, name, alpha=alpha, bank=bank)
 
 
 class Hue(Operation):
@@ -3147,6 +3314,40 @@ class Normalize(Operation):
         super().__init__("normalize", p, name, mode=mode, mean=mean, std=std)
 
 
+class Overlay(Operation):
+    """Lays a picture of a bank on a place of the picture: a sticker, a logo, a watermark.
+
+    All of it is shown, with its alpha where it has one, in a square of `fraction` of the shorter side, in the middle of the square.
+    out = v + opacity · alpha · (sticker − v). Masks, boxes and points stay.
+
+    Args:
+        fraction: Side of the square, as a share of the shorter side. 0 to 1; a pair is a range.
+        x: Where it lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        opacity: How much of it is seen. 0 to 1; a pair is a range.
+        bank: Where the pictures come from. A folder of pictures, or "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: OverlayImage, OverlayElements, OverlayEmoji.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.2, 0.5),
+        *,
+        x: Number = (0.0, 1.0),
+        y: Number = (0.0, 1.0),
+        opacity: Number = 1.0,
+        bank: str = "procedural",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("overlay", p, name, fraction=fraction, x=x, y=y, opacity=opacity, bank=bank)
+
+
 class Pad(Operation):
     """Adds canvas around the picture.
 
@@ -3519,6 +3720,70 @@ class PiecewiseAffine(Operation):
         super().__init__("piecewise_affine", p, name, strength=strength, cells=cells, filter=filter, border=border, fill=fill)
 
 
+class PixMix(Operation):
+    """Mixes a picture of structure in, over several rounds of adding or multiplying.
+
+    Each round draws a = Beta(beta, 1) and b = Beta(1, beta), or half the time a ← 1 + a and b ← −b, and mixes x with the structure y: adding
+    a · (2x − 1) + b · (2y − 1) as values around middle grey, or multiplying (2x)ᵃ · (2y)ᵇ / 2. Half of the rounds take the picture
+    itself for y. The structure comes from the `bank`: fractals, feature visualisations, or pictures that are drawn; it shares
+    nothing of the label. Source: Hendrycks et al., "PixMix", CVPR 2022.
+
+    Args:
+        rounds: Most rounds; each number up to it is equally likely, none included. A whole number, 0 to 8; a pair
+            is a range.
+        beta: How small the part of the structure is: the greater, the less of it. 0.5 to 100; a pair is a range.
+        bank: Where the structure comes from. A folder of pictures, or "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        rounds: Whole = 4,
+        *,
+        beta: Number = 3.0,
+        bank: str = "procedural",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pix_mix", p, name, rounds=rounds, beta=beta, bank=bank)
+
+
+class PixelDistributionMatch(Operation):
+    """Fits the distribution of values to that of another picture.
+
+    `standard`: each channel gets the other's mean and standard deviation; `min_max`: its least and greatest value; `pca`: colours
+    keep their places along the axes of their spread, and the axes become the other's, mean included (pictures without
+    colour take `standard`). Then out = (1 − alpha) · v + alpha · matched. The other picture comes from a `bank` or, where none is
+    given, from the data set (a `Loader` or `Pipeline.batch`), and shares nothing of the label.
+
+    Args:
+        alpha: How much of the change is kept. 0 to 1; a pair is a range.
+        method: What of the distribution is taken. "pca", "standard", "min_max".
+        bank: Where the other picture comes from; the data set, where it is left out. A folder of pictures, or
+            "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: PixelDistributionAdaptation.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = (0.25, 1.0),
+        *,
+        method: Literal["pca", "standard", "min_max"] | Distribution = "pca",
+        bank: str | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pixel_distribution_match", p, name, alpha=alpha, method=method, bank=bank)
+
+
 class PixelDropout(Operation):
     """Paints single pixels over, each with the same chance.
 
@@ -3835,6 +4100,33 @@ class RandomConvolution(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("random_convolution", p, name, side_px=side_px, strength=strength)
+
+
+class RandomPhaseTexture(Operation):
+    """Blends in a texture that has the picture's amplitudes and random phases.
+
+    The phases of white noise are added at every frequency, the same in all channels, so colours keep their relations and
+    the mean stays; out = (1 − opacity) · v + opacity · texture. At 1 nothing is left but the texture. Source: Galerne, Gousseau and
+    Morel, "Random Phase Textures: Theory and Synthesis", 2011.
+
+    Args:
+        opacity: How much of the texture is seen. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomPhaseNoise, PhaseScramble.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        opacity: Number = (0.1, 0.5),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("random_phase_texture", p, name, opacity=opacity)
 
 
 class Remap(Operation):
@@ -4916,6 +5208,66 @@ class SquareSymmetry(Operation):
         super().__init__("square_symmetry", p, name, symmetry=symmetry)
 
 
+class StainJitter(Operation):
+    """Scales and shifts the stains of a slide: haematoxylin, eosin and DAB.
+
+    Optical densities −ln v are split into the three stains of Ruifrok and Johnston (2001), each concentration c becomes
+    (1 + s · u) · c + s · w with u and w uniform between −1 and 1, and the densities are put together again. Values below half a
+    level of 255 count as that. Pictures without colour stay as they are. Source: Tellez et al., "Quantifying the effects
+    of data augmentation and stain color normalization", Medical Image Analysis 2019.
+
+    Args:
+        strength: How far concentrations change: s. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: HEDJitter, RandomHEDJitter, HedPerturbation.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.02, 0.1),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("stain_jitter", p, name, strength=strength)
+
+
+class StatisticsMix(Operation):
+    """Mixes mean and standard deviation of each channel with those of another picture.
+
+    With μ and σ of this picture, m and s of the other, v becomes (v − μ) / σ · ((1 − alpha) σ + alpha s) + (1 − alpha) μ + alpha m:
+    AdaIN, MixStyle and moment exchange on the pixels themselves. The other picture comes from a `bank` or, where none is
+    given, from the data set (a `Loader` or `Pipeline.batch`), and shares nothing of the label. Sources: Huang and Belongie,
+    ICCV 2017; Zhou et al., "Domain Generalization with MixStyle", ICLR 2021; Li et al., "On Feature Normalization and Data
+    Augmentation", CVPR 2021.
+
+    Args:
+        alpha: How much of the other picture's statistics is taken. 0 to 1; a pair is a range.
+        bank: Where the other picture comes from; the data set, where it is left out. A folder of pictures, or
+            "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MixStyle, AdaIN, MoEx.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = (0.2, 1.0),
+        *,
+        bank: str | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("statistics_mix", p, name, alpha=alpha, bank=bank)
+
+
 class SunFlare(Operation):
     """Adds the flare of a sun in the lens: a glow, and rings on the line from it through the middle.
 
@@ -5106,13 +5458,16 @@ class TextureOverlay(Operation):
 
     The texture is a field of numbers between 0 and 1: gradient noise (perlin: one octave; clouds: five), cells (worley),
     waves through noise (marble, wood) or a plain pattern (checker, stripes, dots). It meets each channel a by the mode of the
-    same name in layers: multiply a·t, screen 1 − (1 − a)(1 − t), overlay, soft_light, or normal. Masks, boxes and points stay.
+    same name in layers: multiply a·t, screen 1 − (1 − a)(1 − t), overlay, soft_light, or normal. With a `bank` the texture is
+    one of its pictures, channel by channel, and `texture` and `cells` are not asked. Masks, boxes and points stay.
 
     Args:
         texture: Which texture. "perlin", "clouds", "worley", "marble", "wood", "checker", "stripes", "dots".
         mode: How it meets the picture. "multiply", "screen", "overlay", "soft_light", "normal".
         opacity: How much of it is seen. 0 to 1; a pair is a range.
         cells: Cells of the texture along the shorter side. 0.5 to 200; a pair is drawn by ratio.
+        bank: Where textures come from in the place of a field; none where it is left out. A folder of pictures, or
+            "procedural" for some that are drawn.
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
@@ -5128,10 +5483,11 @@ class TextureOverlay(Operation):
         mode: Literal["multiply", "screen", "overlay", "soft_light", "normal"] | Distribution = "overlay",
         opacity: Number = (0.3, 0.8),
         cells: Number = (3.0, 24.0),
+        bank: str | None = None,
         p: Number = 1.0,
         name: str | None = None,
     ) -> None:
-        super().__init__("texture_overlay", p, name, texture=texture, mode=mode, opacity=opacity, cells=cells)
+        super().__init__("texture_overlay", p, name, texture=texture, mode=mode, opacity=opacity, cells=cells, bank=bank)
 
 
 class ThinPlateSpline(Operation):

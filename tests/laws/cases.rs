@@ -1,7 +1,7 @@
 //! Pictures and pipelines for the laws.
 
 use libtest_mimic::Failed;
-use variegate::loader::Codecs;
+use variegate::loader::Local;
 use variegate::ops::param::{Default, Kind};
 use variegate::ops::{Drawn, Stage, Step, Value};
 use variegate::picture::{Pixels, key};
@@ -57,7 +57,7 @@ impl Services for Company {
     }
 
     fn recode(&self, codec: &Codec, picture: &Picture, white: f32) -> variegate::Result<Picture> {
-        Codecs.recode(codec, picture, white)
+        Local.recode(codec, picture, white)
     }
 }
 

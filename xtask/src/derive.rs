@@ -12,7 +12,7 @@ mod schema;
 use std::path::{Path, PathBuf};
 
 use variegate::ops::op::OpSpec;
-use variegate::ops::param::{Jitter, Kind, ParamSpec};
+use variegate::ops::param::{Jitter, Kind, PROCEDURAL, ParamSpec};
 use variegate::ops::registry;
 
 /// The generated files and what they say.
@@ -69,6 +69,7 @@ fn values(spec: &ParamSpec) -> String {
             format!("{count}{unit}{bounds}")
         }
         Kind::Spread { n } => format!("{n} numbers, -1 to 1"),
+        Kind::Folder => format!("a folder of pictures, or \"{PROCEDURAL}\" for some that are drawn"),
         Kind::Key => "a key".into(),
     };
     if matches!(spec.kind, Kind::Real { .. } | Kind::Integer { .. }) && !spec.doc.contains("by ratio") {

@@ -49,7 +49,7 @@ pub fn prepare<'p>(
 
 fn partner<'p>(mix: &'p Mix, ground: Ground, services: &dyn Services) -> Result<Step<'p>> {
     let frame = Frame { size: ground.size, channels: ground.channels };
-    let mut picture = partner_of(mix, frame, ground.dtype, services)?;
+    let mut picture = partner_of(mix.partner, frame, ground.dtype, services)?;
     if let Some(warp) = &mix.laid {
         let mut plan = Builder::new(frame);
         plan.warp((**warp).clone());

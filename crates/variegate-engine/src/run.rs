@@ -4,7 +4,7 @@ use variegate_kernels::Levels;
 use variegate_kernels::chain::{Link, chain_from_codes};
 use variegate_kernels::convert::{clamp_row, store_codes, store_row};
 use variegate_picture::{Dtype, Error, Filter, Layout, Picture, Pixels, PixelsView, Result, Sample, Slot, View};
-use variegate_plan::{Finish, Node, Pass, Plan, Services, Source, StencilKind};
+use variegate_plan::{Finish, Node, Pass, Plan, Services, Source, StencilKind, second_of};
 
 use crate::in_slot;
 use crate::measure::Statistics;
@@ -79,7 +79,9 @@ pub fn run(
                 }
                 Node::Opaque(opaque) => {
                     let mut changed = view.to_picture();
-                    (opaque.call)(&mut changed, white)?;
+                    let second = opaque.second.as_ref();
+                    let second = second.map(|second| second_of(second, view.frame(), view.dtype(), services));
+                    (opaque.call)(&mut changed, second.transpose()?.as_ref(), white)?;
                     replaced = changed;
                     view = replaced.view();
                     Prepared::Straight

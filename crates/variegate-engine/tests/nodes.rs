@@ -198,7 +198,8 @@ fn every_node(channels: usize) -> Vec<(&'static str, Node)> {
             Node::Opaque(Opaque {
                 name: "complement".into(),
                 spread: 1.0,
-                call: Arc::new(|p, _| {
+                second: None,
+                call: Arc::new(|p, _, _| {
                     match p.pixels_mut() {
                         Pixels::U8(p) => p.iter_mut().for_each(|v| *v = !*v),
                         Pixels::U16(p) => p.iter_mut().for_each(|v| *v = !*v),

@@ -5,11 +5,11 @@
 #![forbid(unsafe_code)]
 
 pub mod bad;
-
+pub mod bank;
 pub mod batch;
-mod codecs;
 mod feed;
 pub mod loader;
+mod local;
 mod making;
 pub mod options;
 pub mod order;
@@ -23,8 +23,8 @@ pub mod views;
 
 pub use bad::{BadSample, Budget, OnBad};
 pub use batch::Batch;
-pub use codecs::Codecs;
 pub use loader::{Loader, Next};
+pub use local::Local;
 pub use options::{LoaderOptions, Rest};
 pub use order::Order;
 pub use partners::partner;

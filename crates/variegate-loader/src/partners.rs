@@ -12,10 +12,10 @@ use variegate_io::{FileBuffer, open};
 use variegate_ops::Pipeline;
 use variegate_picture::key::{below, name};
 use variegate_picture::{Address, Error, Picture, Pixels, Result, Size};
-use variegate_plan::{Codec, Plan, Services};
+use variegate_plan::{Codec, Plan, Second, Services};
 
 use crate::bad::{ATTEMPTS, OnBad};
-use crate::codecs::Codecs;
+use crate::local::Local;
 use crate::report::Stage;
 use crate::sample::{Failure, Fault, Maker};
 use crate::source::Source;
@@ -82,12 +82,16 @@ impl Services for Partners {
     fn partner(&self, number: u64, size: Size, channels: usize) -> Result<Picture> {
         match self.0.iter().find(|partner| partner.number == number) {
             Some(partner) => Ok(partner.picture.clone()),
-            None => Codecs.partner(number, size, channels),
+            None => Local.partner(number, size, channels),
         }
     }
 
+    fn banked(&self, second: &Second) -> Result<Picture> {
+        Local.banked(second)
+    }
+
     fn recode(&self, codec: &Codec, picture: &Picture, white: f32) -> Result<Picture> {
-        Codecs.recode(codec, picture, white)
+        Local.recode(codec, picture, white)
     }
 }
 
@@ -162,7 +166,7 @@ impl Maker<'_> {
         let (picture, part) = reading.decode(opened, wish, std::mem::take(pixels))?;
         let from = self.clock.add(Stage::Decode, from);
         let white = view.options.value_range.1 as f32;
-        let made = run_to_picture(&plan.on_part(part), picture.view(), white, scratch, &Codecs)?;
+        let made = run_to_picture(&plan.on_part(part), picture.view(), white, scratch, &Local)?;
         if let Pixels::U8(used) = picture.into_pixels() {
             *pixels = used;
         }

@@ -6,7 +6,7 @@ use variegate_plan::Meaning;
 
 use crate::dist::Dist;
 use crate::op::OpSpec;
-use crate::param::{Jitter, Kind, ParamSpec};
+use crate::param::{Jitter, Kind, PROCEDURAL, ParamSpec};
 use crate::pipeline::{Group, GroupKind, Options, Pipeline, Stage, Step, check_finish};
 use crate::raw::{Raw, RawValue};
 use crate::registry;
@@ -341,6 +341,7 @@ fn value_of(op: &str, spec: &ParamSpec, raw: &Raw) -> Result<Value> {
         (Kind::Real { .. }, _) => raw.number().map(Value::Real),
         (Kind::Flag, RawValue::Flag(v)) => Some(Value::Flag(*v)),
         (Kind::Word(words), RawValue::Text(text)) => words.iter().find(|w| *w == text).map(|w| Value::Word(w)),
+        (Kind::Folder, RawValue::Text(text)) => Some(Value::Text(text.as_str().into())),
         (Kind::Size, _) => match (raw.number(), raw.numbers()) {
             (Some(side), _) => Some(Value::Numbers(vec![side, side])),
             (_, Some(list)) => Some(Value::Numbers(list)),
@@ -390,6 +391,7 @@ pub fn expected(spec: &ParamSpec) -> String {
             }
         }
         Kind::Spread { n } => format!("{n} numbers from -1 to 1"),
+        Kind::Folder => format!("a folder of pictures that exists, or {PROCEDURAL:?}"),
         Kind::Key => "a key".into(),
     }
 }
@@ -405,6 +407,7 @@ fn check_value(op: &str, spec: &ParamSpec, value: &Value) -> Result<()> {
         (Kind::Colour, Value::Numbers(list)) => !list.is_empty() && list.iter().all(|v| *v >= lo && *v <= hi),
         (Kind::Flag, Value::Flag(_)) | (Kind::Key, Value::Key(_)) => true,
         (Kind::Word(words), Value::Word(word)) => words.contains(word),
+        (Kind::Folder, Value::Text(path)) => &**path == PROCEDURAL || std::path::Path::new(&**path).is_dir(),
         (Kind::Size, Value::Numbers(list)) => list.len() == 2 && list.iter().all(side),
         (Kind::Numbers { n, lo, hi }, Value::Numbers(list)) => {
             let fits = |v: &f64| v.is_finite() && *v >= lo && *v <= hi;
@@ -430,6 +433,7 @@ fn shown(value: &Value) -> String {
         Value::Integer(v) => v.to_string(),
         Value::Flag(v) => v.to_string(),
         Value::Word(v) => format!("{v:?}"),
+        Value::Text(v) => format!("{v:?}"),
         Value::Numbers(v) if v.len() > 12 => format!("{} numbers", v.len()),
         Value::Numbers(v) => format!("{v:?}"),
         Value::Key(_) => "a key".into(),

@@ -156,7 +156,7 @@ pub fn symmetric_beta(alpha: f64, spread: &[f64]) -> f64 {
 }
 
 /// The quantile of Beta(a, b) by bisection of its cumulative distribution: 50 halvings, always the same cost.
-fn beta_quantile(u: f64, a: f64, b: f64) -> f64 {
+pub fn beta_quantile(u: f64, a: f64, b: f64) -> f64 {
     let (mut lo, mut hi) = (0.0, 1.0);
     for _ in 0..50 {
         let mid = (lo + hi) / 2.0;
@@ -227,6 +227,12 @@ impl From<bool> for Dist {
 impl From<&'static str> for Dist {
     fn from(v: &'static str) -> Self {
         Dist::Constant(Value::Word(v))
+    }
+}
+
+impl From<String> for Dist {
+    fn from(v: String) -> Self {
+        Dist::Constant(v.into())
     }
 }
 

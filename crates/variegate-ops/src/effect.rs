@@ -11,9 +11,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use variegate_picture::{FieldKey, Picture, Pixels, Size};
-use variegate_plan::node::Opaque;
+use variegate_picture::{Dtype, FieldKey, Picture, Pixels, Size};
+use variegate_plan::node::{Opaque, Second};
 use variegate_plan::{Builder, Node};
+
+use crate::param::PROCEDURAL;
+use crate::procedural;
 
 /// The values of a picture in units of white: rows from the top, channels side by side.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +115,26 @@ impl Canvas {
         }
     }
 
+    /// The same picture with another count of channels: grey is the luma, and what has no alpha is opaque.
+    pub fn with_channels(self, channels: usize) -> Self {
+        if self.channels == channels {
+            return self;
+        }
+        let luma = if self.has_colour() && !matches!(channels, 3 | 4) { self.luma() } else { Vec::new() };
+        let mut out = Canvas::black(self.size, channels);
+        let pixels = out.values.chunks_exact_mut(channels).zip(self.values.chunks_exact(self.channels));
+        for (k, (to, from)) in pixels.enumerate() {
+            if let Some(grey) = luma.get(k) {
+                to.fill(*grey);
+                continue;
+            }
+            for (c, v) in to.iter_mut().enumerate() {
+                *v = if c == 3 && channels == 4 { 1.0 } else { from[c.min(self.channels - 1)] };
+            }
+        }
+        out
+    }
+
     fn read(picture: &Picture, white: f32) -> Self {
         let values = match picture.pixels() {
             Pixels::U8(p) => p.iter().map(|v| f32::from(*v) / white).collect(),
@@ -152,13 +175,62 @@ pub trait Effect: fmt::Debug + Send + Sync {
 /// Writes an effect into a plan.
 pub fn paint(plan: &mut Builder, effect: impl Effect + 'static) {
     let (name, spread) = (effect.name().to_string(), effect.spread());
-    let call = Arc::new(move |picture: &mut Picture, white: f32| {
+    let call = Arc::new(move |picture: &mut Picture, _: Option<&Picture>, white: f32| {
         let mut canvas = Canvas::read(picture, white);
         effect.paint(&mut canvas);
         canvas.store(picture, white);
         Ok(())
     });
-    plan.push(Node::Opaque(Opaque { name, spread, call }));
+    plan.push(Node::Opaque(Opaque { name, spread, second: None, call }));
+}
+
+/// An algorithm on a canvas that looks at a second one, which shares nothing of the label.
+pub trait Duet: fmt::Debug + Send + Sync {
+    /// Its name in explanations.
+    fn name(&self) -> &'static str;
+
+    /// Changes the canvas; size and channels stay, and so does the alpha of four channels. The other one has its size and
+    /// channels; where all of a bank's picture was asked for, red, green, blue and alpha.
+    fn paint(&self, canvas: &mut Canvas, other: &Canvas);
+}
+
+/// Where the second canvas of a [`Duet`] comes from.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// A folder, or the word for pictures that are drawn; the data set where there is none.
+    pub bank: Option<Arc<str>>,
+    /// The number it is chosen by, or drawn from.
+    pub number: u64,
+    /// The size in which all of a bank's picture is asked for, rather than a part that fills the frame.
+    pub whole: Option<Size>,
+}
+
+impl Other {
+    /// One that fills the frame.
+    pub fn filling(bank: &Option<Arc<str>>, number: u64) -> Self {
+        Self { bank: bank.clone(), number, whole: None }
+    }
+}
+
+/// Writes an algorithm on two canvases into a plan.
+pub fn paint_with(plan: &mut Builder, other: Other, duet: impl Duet + 'static) {
+    let name = duet.name().to_string();
+    let Other { bank, number, whole } = other;
+    let size = whole.unwrap_or(plan.size());
+    let drawn = bank.as_deref() == Some(PROCEDURAL);
+    let second = (!drawn).then_some(Second { number, bank, size, whole: whole.is_some() });
+    let call = Arc::new(move |picture: &mut Picture, second: Option<&Picture>, white: f32| {
+        let mut canvas = Canvas::read(picture, white);
+        let other = match second {
+            Some(second) if second.dtype() == Dtype::U8 => Canvas::read(second, 255.0),
+            Some(second) => Canvas::read(second, white),
+            None => procedural::texture(FieldKey(number, 1), size),
+        };
+        duet.paint(&mut canvas, &other.with_channels(if whole.is_some() { 4 } else { picture.channels() }));
+        canvas.store(picture, white);
+        Ok(())
+    });
+    plan.push(Node::Opaque(Opaque { name, spread: f64::INFINITY, second, call }));
 }
 
 #[cfg(test)]
@@ -185,7 +257,7 @@ mod tests {
         let nodes = plan.into_plan(variegate_plan::Meaning::Exact).written;
         let [Node::Opaque(opaque)] = nodes.as_slice() else { panic!("{nodes:?}") };
         let mut picture = Picture::new(Size::new(1, 1), 4, Pixels::U8(vec![200, 101, 3, 77])).expect("a pixel");
-        (opaque.call)(&mut picture, 255.0).expect("an effect");
+        (opaque.call)(&mut picture, None, 255.0).expect("an effect");
         assert_eq!(*picture.pixels(), Pixels::U8(vec![100, 50, 2, 77]));
     }
 }

@@ -163,6 +163,7 @@ fn value(v: &Value) -> Json {
         Value::Integer(v) => json!(v),
         Value::Flag(v) => json!(v),
         Value::Word(v) => json!(v),
+        Value::Text(v) => json!(&**v),
         Value::Numbers(v) => json!(v),
     }
 }

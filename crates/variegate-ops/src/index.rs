@@ -274,6 +274,10 @@ mod shape_swirl;
 mod shape_thin_plate_spline;
 #[path = "shape/wave.rs"]
 mod shape_wave;
+#[path = "texture/amplitude_mix.rs"]
+mod texture_amplitude_mix;
+#[path = "texture/color_transfer.rs"]
+mod texture_color_transfer;
 #[path = "texture/convolve.rs"]
 mod texture_convolve;
 #[path = "texture/edges.rs"]
@@ -282,10 +286,28 @@ mod texture_edges;
 mod texture_emboss;
 #[path = "texture/film_grain.rs"]
 mod texture_film_grain;
+#[path = "texture/fourier_adapt.rs"]
+mod texture_fourier_adapt;
+#[path = "texture/fractal.rs"]
+mod texture_fractal;
+#[path = "texture/histogram_match.rs"]
+mod texture_histogram_match;
+#[path = "texture/overlay.rs"]
+mod texture_overlay;
+#[path = "texture/pix_mix.rs"]
+mod texture_pix_mix;
+#[path = "texture/pixel_distribution_match.rs"]
+mod texture_pixel_distribution_match;
 #[path = "texture/random_convolution.rs"]
 mod texture_random_convolution;
+#[path = "texture/random_phase_texture.rs"]
+mod texture_random_phase_texture;
 #[path = "texture/shadow.rs"]
 mod texture_shadow;
+#[path = "texture/stain_jitter.rs"]
+mod texture_stain_jitter;
+#[path = "texture/statistics_mix.rs"]
+mod texture_statistics_mix;
 #[path = "texture/texture_overlay.rs"]
 mod texture_texture_overlay;
 #[path = "texture/voronoi.rs"]
@@ -533,12 +555,23 @@ pub mod shape {
 
 /// The texture family.
 pub mod texture {
+    pub use super::texture_amplitude_mix::AmplitudeMix;
+    pub use super::texture_color_transfer::ColorTransfer;
     pub use super::texture_convolve::Convolve;
     pub use super::texture_edges::Edges;
     pub use super::texture_emboss::Emboss;
     pub use super::texture_film_grain::FilmGrain;
+    pub use super::texture_fourier_adapt::FourierAdapt;
+    pub use super::texture_fractal::Fractal;
+    pub use super::texture_histogram_match::HistogramMatch;
+    pub use super::texture_overlay::Overlay;
+    pub use super::texture_pix_mix::PixMix;
+    pub use super::texture_pixel_distribution_match::PixelDistributionMatch;
     pub use super::texture_random_convolution::RandomConvolution;
+    pub use super::texture_random_phase_texture::RandomPhaseTexture;
     pub use super::texture_shadow::Shadow;
+    pub use super::texture_stain_jitter::StainJitter;
+    pub use super::texture_statistics_mix::StatisticsMix;
     pub use super::texture_texture_overlay::TextureOverlay;
     pub use super::texture_voronoi::Voronoi;
 }
@@ -721,12 +754,23 @@ pub(crate) static ALL: &[&OpSpec] = &[
     shape::Swirl::SPEC,
     shape::ThinPlateSpline::SPEC,
     shape::Wave::SPEC,
+    texture::AmplitudeMix::SPEC,
+    texture::ColorTransfer::SPEC,
     texture::Convolve::SPEC,
     texture::Edges::SPEC,
     texture::Emboss::SPEC,
     texture::FilmGrain::SPEC,
+    texture::FourierAdapt::SPEC,
+    texture::Fractal::SPEC,
+    texture::HistogramMatch::SPEC,
+    texture::Overlay::SPEC,
+    texture::PixMix::SPEC,
+    texture::PixelDistributionMatch::SPEC,
     texture::RandomConvolution::SPEC,
+    texture::RandomPhaseTexture::SPEC,
     texture::Shadow::SPEC,
+    texture::StainJitter::SPEC,
+    texture::StatisticsMix::SPEC,
     texture::TextureOverlay::SPEC,
     texture::Voronoi::SPEC,
     video::FrameDrop::SPEC,

@@ -51,9 +51,14 @@ pub enum Kind {
         /// How many.
         n: usize,
     },
+    /// A folder of pictures, or the word for pictures that are drawn.
+    Folder,
     /// The key of a random field, always drawn.
     Key,
 }
+
+/// The word for a bank of pictures that are drawn from their number.
+pub const PROCEDURAL: &str = "procedural";
 
 /// The default of a parameter, in a form that a `const` can hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -176,6 +181,11 @@ pub const fn key() -> ParamSpec {
     spec(Kind::Key, Default::Drawn)
 }
 
+/// A bank of pictures: a folder, or [`PROCEDURAL`], which is the default.
+pub const fn bank() -> ParamSpec {
+    spec(Kind::Folder, Default::Word(PROCEDURAL))
+}
+
 /// The number that another sample is chosen by, always drawn; the operation holds it as a `u64`.
 pub const fn partner() -> ParamSpec {
     ParamSpec { partner: true, ..key() }
@@ -263,6 +273,7 @@ impl ParamSpec {
             Default::Range(lo, hi) => Dist::Uniform(lo, hi),
             Default::LogRange(lo, hi) => Dist::LogUniform(lo, hi),
             Default::Flag(v) => Dist::Constant(Value::Flag(v)),
+            Default::Word(w) if self.kind == Kind::Folder => Dist::Constant(Value::Text(w.into())),
             Default::Word(w) => Dist::Constant(Value::Word(w)),
             Default::Numbers(list) => Dist::Constant(Value::Numbers(list.to_vec())),
         })

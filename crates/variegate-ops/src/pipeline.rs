@@ -208,6 +208,20 @@ impl Step {
         Ok(step)
     }
 
+    /// Whether it takes part of another sample: one that may take a bank in its place does where none is given.
+    fn mixes(&self) -> bool {
+        let banked = self.spec.params.iter().zip(&self.params).any(|(spec, dist)| {
+            let given = |value: &crate::Value| *value != crate::Value::None;
+            spec.kind == Kind::Folder
+                && match dist {
+                    Dist::Constant(value) => given(value),
+                    Dist::OneOf { values, .. } => values.iter().all(given),
+                    _ => false,
+                }
+        });
+        self.spec.mixes() && !banked
+    }
+
     fn from_config<T>(config: Config<T>) -> Result<Self> {
         Self::new(config.spec, config.given, config.chance, None)
     }
@@ -216,7 +230,7 @@ impl Step {
 impl Stage {
     fn mixes(&self) -> bool {
         match self {
-            Stage::Step(step) => step.spec.mixes(),
+            Stage::Step(step) => step.mixes(),
             Stage::Group(group) => group.of.iter().any(Stage::mixes),
         }
     }

@@ -7,11 +7,11 @@ pub use variegate_plan::{Attached, Builder, Finish, Map, Tone};
 pub use crate::cells::Cells;
 pub use crate::convolution::Kernel;
 pub use crate::dist::symmetric_beta;
-pub use crate::effect::{Canvas, Effect, paint};
+pub use crate::effect::{Canvas, Duet, Effect, Other, paint, paint_with};
 pub use crate::field;
 pub use crate::numbers::Numbers;
 pub use crate::param::{
-    Default, Jitter, border, colour, filter, flag, integer, key, numbers, partner, real, size, spread, word,
+    Default, Jitter, bank, border, colour, filter, flag, integer, key, numbers, partner, real, size, spread, word,
 };
 pub use crate::window::{Window, resize};
 pub use crate::{Op, params};

@@ -115,6 +115,7 @@ fn value_to_json(value: &Value) -> Json {
         Value::Integer(v) => json!(v),
         Value::Flag(v) => json!(v),
         Value::Word(v) => json!(v),
+        Value::Text(v) => json!(&**v),
         Value::Numbers(v) => json!(v),
         Value::Key(FieldKey(a, b)) => json!(format!("key:{a:016x}{b:016x}")),
     }

@@ -81,6 +81,7 @@ fn parameter(spec: &ParamSpec) -> Json {
         Kind::Colour => ("colour", None),
         Kind::Numbers { .. } => ("numbers", None),
         Kind::Spread { .. } => ("spread", None),
+        Kind::Folder => ("folder", None),
         Kind::Key => ("key", None),
     };
     map.insert("kind".into(), json!(kind));

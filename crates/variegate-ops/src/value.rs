@@ -1,5 +1,7 @@
 //! Concrete values of parameters.
 
+use std::sync::Arc;
+
 use variegate_picture::{Border, Channels, FieldKey, Filter, Size};
 
 /// One concrete parameter value.
@@ -15,6 +17,8 @@ pub enum Value {
     Flag(bool),
     /// One word of the parameter's list.
     Word(&'static str),
+    /// A text of the user's.
+    Text(Arc<str>),
     /// Several numbers.
     Numbers(Vec<f64>),
     /// The key of a random field.
@@ -53,6 +57,12 @@ impl From<bool> for Value {
 impl From<&'static str> for Value {
     fn from(v: &'static str) -> Self {
         Value::Word(v)
+    }
+}
+
+impl From<String> for Value {
+    fn from(v: String) -> Self {
+        Value::Text(v.into())
     }
 }
 
@@ -107,6 +117,15 @@ impl FromValue for &'static str {
         match value {
             Value::Word(word) => word,
             _ => "",
+        }
+    }
+}
+
+impl FromValue for Arc<str> {
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Text(text) => text.clone(),
+            _ => "".into(),
         }
     }
 }

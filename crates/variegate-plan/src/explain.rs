@@ -114,7 +114,14 @@ pub fn describe(node: &Node) -> String {
             format!("another sample {how}, {:.3} of the label", m.share)
         }
         Node::Codec(c) => format!("{:?}, quality {}", c.format, c.quality).to_lowercase(),
-        Node::Opaque(o) => format!("{}: nothing is fused across it", o.name),
+        Node::Opaque(o) => {
+            let with = match o.second.as_ref().map(|second| &second.bank) {
+                Some(None) => ", with another sample",
+                Some(Some(_)) => ", with a picture of a bank",
+                None => "",
+            };
+            format!("{}{with}: nothing is fused across it", o.name)
+        }
         Node::Stack(s) => format!("{}, {} → {}: a whole volume or video at once", s.solid.name(), s.from, s.to),
     };
     format!("{}: {detail}", node.kind())

@@ -26,10 +26,10 @@ pub use gather::{Flow, Gather};
 pub use map::{AFAR, Analytic, Field, Map, Piece};
 pub use node::{
     Blend, BlendMode, Codec, CodecFormat, ColorMatrix, Fill, Hsv, Layer, Lut, Matrix, Measured, Mix, Node, Noise,
-    NoiseKind, Opaque, Outline, Region, Shrink, Stencil, StencilKind, Warp,
+    NoiseKind, Opaque, Outline, Region, Second, Shrink, Stencil, StencilKind, Warp,
 };
 pub use plan::{Finish, Meaning, Pass, Plan, Section, Source};
-pub use reference::{NoServices, Services, partner_of};
+pub use reference::{NoServices, Services, partner_of, second_of};
 pub use route::{BoxRules, Route, Turning};
 pub use stack::{Block, Extent, Solid, Stack};
 pub use tone::{Histogram, Measure, Tone};

@@ -424,9 +424,22 @@ pub struct Codec {
     pub quality: u8,
 }
 
-/// The function of an [`Opaque`] node: may change pixels, not size, channels or dtype. It is told the stored value of
-/// white.
-pub type Callback = dyn Fn(&mut Picture, f32) -> Result<()> + Send + Sync;
+/// A second picture that an [`Opaque`] node looks at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Second {
+    /// The number it is chosen by.
+    pub number: u64,
+    /// The folder it comes from; the data set, where there is none.
+    pub bank: Option<Arc<str>>,
+    /// The size a bank gives it in; a partner is of the frame's.
+    pub size: Size,
+    /// Whether a bank shows all of it, with nothing around, rather than the middle part that fills the size.
+    pub whole: bool,
+}
+
+/// The function of an [`Opaque`] node: may change pixels, not size, channels or dtype. It is shown the second picture, where
+/// the node has one, and told the stored value of white.
+pub type Callback = dyn Fn(&mut Picture, Option<&Picture>, f32) -> Result<()> + Send + Sync;
 
 /// An algorithm nobody can look into: a user's callback, or one of ours that is its own definition. It sees a whole
 /// stored picture, and nothing slides past it.
@@ -436,6 +449,8 @@ pub struct Opaque {
     pub name: String,
     /// How many times larger than a difference of its input one of its output may be; infinite where a hair decides.
     pub spread: f64,
+    /// Another picture it looks at.
+    pub second: Option<Second>,
     /// The function.
     pub call: Arc<Callback>,
 }

@@ -2,7 +2,7 @@
 
 use variegate_picture::{Channels, Frame, Size};
 
-use crate::node::Node;
+use crate::node::{Node, Opaque};
 use crate::passes;
 use crate::route::Route;
 use crate::stack::Stack;
@@ -103,10 +103,15 @@ impl Plan {
     pub fn mixed(&self) -> Vec<(u64, f64)> {
         let mut mixed = Vec::new();
         for node in &self.written {
-            let Node::Mix(mix) = node else { continue };
+            let (number, share) = match node {
+                Node::Mix(mix) => (mix.partner, mix.share),
+                // Its colours or textures are taken, never what it shows.
+                Node::Opaque(Opaque { second: Some(second), .. }) if second.bank.is_none() => (second.number, 0.0),
+                _ => continue,
+            };
             // What was there before shrinks to the rest.
-            mixed.iter_mut().for_each(|(_, share)| *share *= 1.0 - mix.share);
-            mixed.push((mix.partner, mix.share));
+            mixed.iter_mut().for_each(|(_, earlier)| *earlier *= 1.0 - share);
+            mixed.push((number, share));
         }
         mixed
     }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use variegate_engine::{Scratch, move_mask, run, run_to_picture};
-use variegate_loader::Codecs;
+use variegate_loader::Local;
 use variegate_ops::{Pipeline, Recipe};
 use variegate_picture::boxes::Shape;
 use variegate_picture::{Boxes, Error, Mask, MaskView, Picture, Point, Points, Rect, Result, Size, Slot, View};
@@ -101,7 +101,7 @@ pub fn apply(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch:
             made = Some((channels, plan(pipeline, recipe, channels)));
         }
         if let Some((_, plan)) = &made {
-            images.push(run_to_picture(plan, *image, white, scratch, &Codecs)?);
+            images.push(run_to_picture(plan, *image, white, scratch, &Local)?);
         }
     }
     let plan = match made {
@@ -136,7 +136,7 @@ pub fn apply_into(
 ) -> Result<()> {
     pipeline.check_alone()?;
     let plan = plan(pipeline, recipe, image.channels());
-    run(&plan, image, pipeline.options.value_range.1 as f32, slot, scratch, &Codecs)
+    run(&plan, image, pipeline.options.value_range.1 as f32, slot, scratch, &Local)
 }
 
 /// Takes predictions on an augmented picture back to the plane of the original. Colour is not undone.
@@ -162,7 +162,7 @@ pub fn undo(pipeline: &Pipeline, recipe: &Recipe, sample: &Sample<'_>, scratch: 
         for warp in back.warps() {
             builder.warp(Warp { border: variegate_picture::Border::Constant, ..warp.clone() });
         }
-        run_to_picture(&builder.into_plan(pipeline.options.meaning), *image, 1.0, scratch, &Codecs)
+        run_to_picture(&builder.into_plan(pipeline.options.meaning), *image, 1.0, scratch, &Local)
     };
     let images = sample.images.iter().map(|image| one(image, scratch)).collect::<Result<Vec<_>>>()?;
     let frames =

@@ -4,7 +4,7 @@
 //! turned, mirrored and stretched with it; a normal is a direction in space, so that it is turned and mirrored alone.
 
 use variegate_engine::{Scratch, run_to_picture};
-use variegate_loader::Codecs;
+use variegate_loader::Local;
 use variegate_picture::{Border, Channels, Dtype, Error, Filter, Picture, Pixels, Point, Result, View};
 use variegate_plan::{Builder, Meaning, Route, Turning, Warp};
 
@@ -58,7 +58,7 @@ pub fn move_field(route: &Route, field: &Field<'_>, scratch: &mut Scratch) -> Re
         let filter = if warp.filter == Filter::Nearest { Filter::Nearest } else { Filter::Bilinear };
         plan.warp(Warp { border, filter, fill: Channels::All(0.0), ..warp.clone() });
     }
-    let moved = run_to_picture(&plan.into_plan(Meaning::Exact), view, 1.0, scratch, &Codecs)?;
+    let moved = run_to_picture(&plan.into_plan(Meaning::Exact), view, 1.0, scratch, &Local)?;
     if field.kind == FieldKind::Scalar || route.is_empty() {
         return Ok(moved);
     }

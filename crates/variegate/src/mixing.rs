@@ -4,11 +4,10 @@
 //! at its sample id, on its place and on how many pictures there are, never on threads. `Pipeline.batch` in Python calls it.
 
 use variegate_engine::{Scratch, run, run_to_picture};
-use variegate_loader::Codecs;
-use variegate_loader::partner;
+use variegate_loader::{Local, partner};
 use variegate_ops::{Pipeline, Recipe};
 use variegate_picture::{Picture, Result, Size, Slot, View};
-use variegate_plan::{Codec, Plan, Services};
+use variegate_plan::{Codec, Plan, Second, Services};
 
 use crate::augment::plan;
 
@@ -81,10 +80,14 @@ impl Services for Member<'_> {
         let other = self.company.partner(self.own, number);
         let recipe = pipeline.draw_before_mixing(images[other].frame(), epoch, samples[other]);
         let plan = plan(pipeline, &recipe, images[other].channels());
-        run_to_picture(&plan, images[other], self.company.white(), &mut Scratch::default(), &Codecs)
+        run_to_picture(&plan, images[other], self.company.white(), &mut Scratch::default(), &Local)
+    }
+
+    fn banked(&self, second: &Second) -> Result<Picture> {
+        Local.banked(second)
     }
 
     fn recode(&self, codec: &Codec, picture: &Picture, white: f32) -> Result<Picture> {
-        Codecs.recode(codec, picture, white)
+        Local.recode(codec, picture, white)
     }
 }

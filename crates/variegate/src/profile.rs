@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use variegate_engine::{Scratch, run};
 use variegate_io::{FileBuffer, open};
-use variegate_loader::Codecs;
+use variegate_loader::Local;
 use variegate_loader::Reading;
 use variegate_ops::Pipeline;
 use variegate_picture::{AlignedBytes, Dtype, Error, Frame, Layout, Picture, Result, Slot, View};
@@ -194,7 +194,7 @@ fn timed(plan: &Plan, picture: View<'_>, white: f32, memory: &mut AlignedBytes, 
     }
     let ((), seconds) = shortest(|| {
         let mut slot = Slot::new(size, channels, dtype, Layout::Hwc, &mut memory.as_mut_slice()[..needed])?;
-        clocked(|| run(plan, picture, white, &mut slot, scratch, &Codecs))
+        clocked(|| run(plan, picture, white, &mut slot, scratch, &Local))
     })?;
     Ok(seconds)
 }

@@ -4,7 +4,7 @@
 //! whole stack, all frames meet in one block of reals. At most two stacks are in memory beside the one that was given.
 
 use variegate_engine::{Scratch, move_mask, run_to_picture};
-use variegate_loader::Codecs;
+use variegate_loader::Local;
 use variegate_picture::{Dtype, Error, Mask, MaskView, Picture, Result, View};
 use variegate_plan::{Block, Extent, Plan, Section};
 
@@ -36,7 +36,7 @@ pub fn run(plan: &Plan, frames: &[View<'_>], white: f32, scratch: &mut Scratch) 
             // Between two steps that see the whole, values stay reals where nothing else happens.
             Section::Frames(plan) if plan.is_idle() => held,
             Section::Frames(plan) => {
-                let mut one = |frame: View<'_>| run_to_picture(&plan, frame, white, scratch, &Codecs);
+                let mut one = |frame: View<'_>| run_to_picture(&plan, frame, white, scratch, &Local);
                 Held::Frames(match held {
                     Held::Given(frames) => frames.iter().map(|frame| one(*frame)).collect::<Result<_>>()?,
                     held => held.stored(dtype, stored)?.iter().map(|frame| one(frame.view())).collect::<Result<_>>()?,

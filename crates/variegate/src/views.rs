@@ -5,7 +5,7 @@
 
 use variegate_engine::{Scratch, run_to_picture};
 use variegate_io::open;
-use variegate_loader::Codecs;
+use variegate_loader::Local;
 use variegate_loader::{Reading, Views};
 use variegate_ops::Pipeline;
 use variegate_picture::{Picture, Result, View};
@@ -31,7 +31,7 @@ pub fn apply_views(
     check_alone(views)?;
     let each = views.pipelines().iter().map(|pipeline| {
         let plan = pipeline.plan(picture.frame(), epoch, sample);
-        run_to_picture(&plan, picture, pipeline.options.value_range.1 as f32, scratch, &Codecs)
+        run_to_picture(&plan, picture, pipeline.options.value_range.1 as f32, scratch, &Local)
     });
     each.collect()
 }
@@ -53,7 +53,7 @@ pub fn decode_and_apply_views(
     let (picture, part) = reading.decode(opened, wish, Vec::new())?;
     let each = plans.into_iter().zip(views.pipelines()).map(|(plan, pipeline)| {
         let white = pipeline.options.value_range.1 as f32;
-        run_to_picture(&plan.on_part(part), picture.view(), white, scratch, &Codecs)
+        run_to_picture(&plan.on_part(part), picture.view(), white, scratch, &Local)
     });
     each.collect()
 }

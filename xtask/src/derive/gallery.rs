@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use variegate::ops::op::OpSpec;
-use variegate::ops::param::{Default, Kind};
+use variegate::ops::param::{Default, Kind, PROCEDURAL, ParamSpec};
 use variegate::ops::{Pipeline, registry};
 
 /// The original and two draws of each operation.
@@ -67,15 +67,17 @@ pub fn draw(root: &Path, names: &[String]) -> bool {
     done
 }
 
-/// A pipeline of the operation alone, with a size where one must be given.
+/// A pipeline of the operation alone, with a size where one must be given and drawn pictures where it needs others.
 fn document(spec: &OpSpec) -> String {
     if let Some((_, given)) = GIVEN.iter().find(|(name, _)| *name == spec.name) {
         return format!("variegate: 1\nseed: 3\npipeline:\n  - {}: {{{given}}}\n", spec.name);
     }
-    let required = spec.params.iter().filter(|p| p.default == Default::Required);
+    let bank = |p: &&ParamSpec| p.kind == Kind::Folder && spec.mixes();
+    let required = spec.params.iter().filter(|p| p.default == Default::Required || bank(p));
     let given: Vec<String> = required
         .map(|p| match p.kind {
             Kind::Size => format!("{}: 256", p.name),
+            Kind::Folder => format!("{}: {PROCEDURAL}", p.name),
             _ => format!("{}: {}", p.name, p.bounds().0),
         })
         .collect();

@@ -118,6 +118,7 @@ fn parameter(spec: &ParamSpec) -> Json {
         }
         Kind::Flag => vec![json!({ "type": "boolean" })],
         Kind::Word(words) => vec![json!({ "enum": words })],
+        Kind::Folder => vec![json!({ "type": "string" })],
         Kind::Size => {
             let side = json!({ "type": "integer", "minimum": 1, "maximum": 65535 });
             vec![side.clone(), json!({ "type": "array", "items": side, "minItems": 2, "maxItems": 2 })]

@@ -77,7 +77,7 @@ impl Services for Alone<'_> {
     }
 
     fn recode(&self, codec: &Codec, picture: &Picture, white: f32) -> variegate_picture::Result<Picture> {
-        variegate_loader::Codecs.recode(codec, picture, white)
+        variegate_loader::Local.recode(codec, picture, white)
     }
 }
 

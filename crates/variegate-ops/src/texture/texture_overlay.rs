@@ -1,5 +1,7 @@
 //! Texture overlay: a procedural texture over the picture.
 
+use std::sync::Arc;
+
 use crate::prelude::*;
 
 params! {
@@ -7,7 +9,8 @@ params! {
     ///
     /// The texture is a field of numbers between 0 and 1: gradient noise (perlin: one octave; clouds: five), cells (worley),
     /// waves through noise (marble, wood) or a plain pattern (checker, stripes, dots). It meets each channel a by the mode of the
-    /// same name in layers: multiply a·t, screen 1 − (1 − a)(1 − t), overlay, soft_light, or normal. Masks, boxes and points stay.
+    /// same name in layers: multiply a·t, screen 1 − (1 − a)(1 − t), overlay, soft_light, or normal. With a `bank` the texture is
+    /// one of its pictures, channel by channel, and `texture` and `cells` are not asked. Masks, boxes and points stay.
     pub struct TextureOverlay("texture_overlay", "texture", aliases: [
         "RandomPlasmaBrightness", "PlasmaBrightnessContrast", "SimplexNoiseAlpha", "OverlayStripes", "PlasmaShadow"
     ]) {
@@ -19,6 +22,8 @@ params! {
         opacity: f64 = real(0.0, 1.0).usual(0.3, 0.8).neutral(0.0).unit("fraction");
         /// Cells of the texture along the shorter side.
         cells: f64 = real(0.5, 200.0).by_ratio().usual(3.0, 24.0);
+        /// Where textures come from in the place of a field; none where it is left out.
+        bank: Option<Arc<str>> = bank().optional();
         /// The field.
         field: FieldKey = key();
     }
@@ -28,7 +33,11 @@ impl Op for TextureOverlay {
     fn lower(&self, plan: &mut Builder) {
         if self.opacity > 0.0 {
             let Self { texture, mode, cells, field, .. } = *self;
-            paint(plan, Cloth { texture, mode, opacity: self.opacity as f32, cells, field });
+            let cloth = Cloth { texture, mode, opacity: self.opacity as f32, cells, field };
+            match self.bank {
+                Some(_) => paint_with(plan, Other::filling(&self.bank, field.0), cloth),
+                None => paint(plan, cloth),
+            }
         }
     }
 }
@@ -89,13 +98,30 @@ impl Effect for Cloth {
     }
 
     fn paint(&self, canvas: &mut Canvas) {
-        let texture = self.values(canvas.size);
-        let width = canvas.size.width;
+        self.lay(canvas, &Canvas { size: canvas.size, channels: 1, values: self.values(canvas.size) });
+    }
+}
+
+impl Duet for Cloth {
+    fn name(&self) -> &'static str {
+        "texture overlay"
+    }
+
+    fn paint(&self, canvas: &mut Canvas, other: &Canvas) {
+        self.lay(canvas, other);
+    }
+}
+
+impl Cloth {
+    /// Lays a texture of one channel, or of the canvas's, over the canvas.
+    fn lay(&self, canvas: &mut Canvas, texture: &Canvas) {
         let mode = self.mode;
         let opacity = self.opacity;
-        canvas.each_pixel(|x, y, colours| {
-            let t = texture[y * width + x];
-            for v in colours {
+        let mut pixels = texture.values.chunks_exact(texture.channels);
+        canvas.each_pixel(|_, _, colours| {
+            let pixel = pixels.next().unwrap_or_default();
+            for (c, v) in colours.iter_mut().enumerate() {
+                let t = pixel[if pixel.len() == 1 { 0 } else { c }];
                 let made = match mode {
                     "multiply" => *v * t,
                     "screen" => 1.0 - (1.0 - *v) * (1.0 - t),

@@ -6,7 +6,7 @@
 
 use variegate_picture::{Dtype, Error, Frame, Picture, Pixels, PixelsView, Result, Size, View};
 
-use crate::node::{Codec, Mix, Node};
+use crate::node::{Codec, Node, Second};
 use crate::plan::{Finish, Plan};
 
 mod afar;
@@ -17,6 +17,13 @@ pub trait Services {
     /// The augmented picture of the sample that a number chooses, up to its own mixing, as it should be mixed into a frame
     /// of the given size and channels. Call [`partner_of`], which checks what comes.
     fn partner(&self, number: u64, size: Size, channels: usize) -> Result<Picture>;
+    /// A picture of a bank, chosen by its number: 8 bits, red, green, blue and alpha, of the size that is wanted.
+    fn banked(&self, second: &Second) -> Result<Picture> {
+        Err(Error::unsupported(format!(
+            "no bank of pictures is at hand ({})",
+            second.bank.as_deref().unwrap_or("none")
+        )))
+    }
     /// The picture after a real encode and decode; `white` is what its floats hold for white.
     fn recode(&self, codec: &Codec, picture: &Picture, white: f32) -> Result<Picture>;
 }
@@ -42,9 +49,14 @@ pub fn alone() -> Error {
     )
 }
 
-/// The partner's picture of a mixing, checked: mixed pictures are of one size and kind.
-pub fn partner_of(mix: &Mix, frame: Frame, dtype: Dtype, services: &dyn Services) -> Result<Picture> {
-    let picture = services.partner(mix.partner, frame.size, frame.channels)?;
+/// The second picture of an opaque node: a partner, checked, or one of a bank.
+pub fn second_of(second: &Second, frame: Frame, dtype: Dtype, services: &dyn Services) -> Result<Picture> {
+    if second.bank.is_some() { services.banked(second) } else { partner_of(second.number, frame, dtype, services) }
+}
+
+/// The picture of the partner that a number chooses, checked: mixed pictures are of one size and kind.
+pub fn partner_of(number: u64, frame: Frame, dtype: Dtype, services: &dyn Services) -> Result<Picture> {
+    let picture = services.partner(number, frame.size, frame.channels)?;
     if picture.size() != frame.size {
         return Err(Error::parameter(format!(
             "a picture of {} (height × width) cannot be mixed with one of {}: pictures that are mixed have one size; put Resize, ResizedCrop or CenterCrop before the mixing",
@@ -180,7 +192,7 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
         Node::Blend(blend) => pointwise::blend(blend, raster),
         Node::Mix(mix) => {
             let frame = Frame { size: raster.size, channels: raster.channels };
-            let partner = partner_of(mix, frame, raster.dtype(), services)?;
+            let partner = partner_of(mix.partner, frame, raster.dtype(), services)?;
             let other = Raster::new(partner.view(), raster.white);
             match &mix.laid {
                 Some(warp) => pointwise::mix(mix, raster, &afar::warp(warp, &other)),
@@ -194,7 +206,8 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
         Node::Opaque(opaque) => {
             let white = raster.white as f32;
             outside(raster, opaque.spread, |mut p| {
-                (opaque.call)(&mut p, white)?;
+                let second = opaque.second.as_ref().map(|second| second_of(second, p.frame(), p.dtype(), services));
+                (opaque.call)(&mut p, second.transpose()?.as_ref(), white)?;
                 Ok(p)
             })?
         }
