@@ -17,6 +17,7 @@ __all__ = [
     "AnisotropicBlur",
     "Anisotropy",
     "AspectJitter",
+    "AugMix",
     "AutoAugment",
     "AutoContrast",
     "BSplineDeform",
@@ -355,6 +356,48 @@ class AspectJitter(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("aspect_jitter", p, name, aspect=aspect, filter=filter, border=border, fill=fill)
+
+
+class AugMix(Operation):
+    """Mixes the picture with several chains of random operations on it.
+
+    out = (1 − m) · v + m · Σ wᵢ · chainᵢ(v), m drawn from Beta(alpha, alpha) and w from Dirichlet(alpha, …, alpha). A chain
+    applies one to three operations drawn evenly with replacement, each at a level between 0.1 and `severity` of 10, signed
+    ones to either side. Among the nine operations are no colours, sharpness, noise or blur, which tests of robustness use;
+    `all_ops` adds colour, contrast, brightness and sharpness. Chains turn, shear and shift a part of the picture; as in the
+    paper masks, boxes and points stay. Source: Hendrycks et al., "AugMix: A Simple Data Processing Method to Improve
+    Robustness and Uncertainty", ICLR 2020.
+
+    Args:
+        severity: The greatest level of an operation, of 10. 0.1 to 10; a pair is a range.
+        width: How many chains. A whole number, 0 to 8; a pair is a range.
+        depth: How many operations a chain has; one to three, drawn for each chain, where none is given. A whole
+            number, 0 to 4; a pair is a range.
+        alpha: Shape of the distributions of shares: 1 makes all equally likely, more makes them more even. 0.01 to
+            100; a pair is a range.
+        all_ops: Whether colour, contrast, brightness and sharpness are among the operations. True or false.
+        fill: Colour of what geometry uncovers, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AugMixTransform, augmix, RandomAugMix, AugMixAugmentation.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        severity: Number = 3.0,
+        *,
+        width: Whole = 3,
+        depth: Whole = 0,
+        alpha: Number = 1.0,
+        all_ops: Flag = False,
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("aug_mix", p, name, severity=severity, width=width, depth=depth, alpha=alpha, all_ops=all_ops, fill=fill)
 
 
 class AutoAugment(Operation):

@@ -208,6 +208,8 @@ mod noise_sensor_noise;
 mod noise_speckle_noise;
 #[path = "noise/uniform_noise.rs"]
 mod noise_uniform_noise;
+#[path = "policy/aug_mix.rs"]
+mod policy_aug_mix;
 #[path = "policy/auto_augment.rs"]
 mod policy_auto_augment;
 #[path = "policy/rand_augment.rs"]
@@ -480,6 +482,7 @@ pub mod noise {
 
 /// The policy family.
 pub mod policy {
+    pub use super::policy_aug_mix::AugMix;
     pub use super::policy_auto_augment::AutoAugment;
     pub use super::policy_rand_augment::RandAugment;
     pub use super::policy_three_augment::ThreeAugment;
@@ -678,6 +681,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     noise::SensorNoise::SPEC,
     noise::SpeckleNoise::SPEC,
     noise::UniformNoise::SPEC,
+    policy::AugMix::SPEC,
     policy::AutoAugment::SPEC,
     policy::RandAugment::SPEC,
     policy::ThreeAugment::SPEC,
