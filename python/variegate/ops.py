@@ -43,6 +43,7 @@ __all__ = [
     "Colorize",
     "Contrast",
     "Convolve",
+    "Corruption",
     "Crop",
     "Crop3d",
     "CropBorders",
@@ -1182,6 +1183,39 @@ class Convolve(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("convolve", p, name, kernel=kernel, strength=strength)
+
+
+class Corruption(Operation):
+    """Corrupts the picture in one of the nineteen ways of ImageNet-C, at one of five severities.
+
+    Formulae and constants are the published ones, for pictures of 224 × 224, and lengths count pixels. Frost is procedural
+    instead of photographs of it, drops of water (spatter 1 to 3) are those of `spatter`, motion blurs mirror the edge, and
+    Gaussians end at three σ. `speckle_noise`, `gaussian_blur`, `spatter` and `saturate` are the four for validation. Masks,
+    boxes and points move under `elastic_transform` alone. Source: Hendrycks and Dietterich, "Benchmarking Neural Network
+    Robustness to Common Corruptions and Perturbations", ICLR 2019.
+
+    Args:
+        kind: Which corruption. "gaussian_noise", "shot_noise", "impulse_noise", "defocus_blur", "glass_blur",
+            "motion_blur", "zoom_blur", "snow", "frost", "fog", "brightness", "contrast", "elastic_transform",
+            "pixelate", "jpeg_compression", "speckle_noise", "gaussian_blur", "spatter", "saturate".
+        severity: How strong it is, from 1 to 5; 0 is nothing. A whole number, 0 to 5; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: corrupt, imagecorruptions, imgcorruptlike, ImageNet-C.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        kind: Literal["gaussian_noise", "shot_noise", "impulse_noise", "defocus_blur", "glass_blur", "motion_blur", "zoom_blur", "snow", "frost", "fog", "brightness", "contrast", "elastic_transform", "pixelate", "jpeg_compression", "speckle_noise", "gaussian_blur", "spatter", "saturate"] | Distribution = "gaussian_noise",
+        *,
+        severity: Whole = (1, 5),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("corruption", p, name, kind=kind, severity=severity)
 
 
 class Crop(Operation):

@@ -212,6 +212,8 @@ mod noise_uniform_noise;
 mod policy_aug_mix;
 #[path = "policy/auto_augment.rs"]
 mod policy_auto_augment;
+#[path = "policy/corruption.rs"]
+mod policy_corruption;
 #[path = "policy/rand_augment.rs"]
 mod policy_rand_augment;
 #[path = "policy/three_augment.rs"]
@@ -484,6 +486,7 @@ pub mod noise {
 pub mod policy {
     pub use super::policy_aug_mix::AugMix;
     pub use super::policy_auto_augment::AutoAugment;
+    pub use super::policy_corruption::Corruption;
     pub use super::policy_rand_augment::RandAugment;
     pub use super::policy_three_augment::ThreeAugment;
     pub use super::policy_trivial_augment::TrivialAugment;
@@ -683,6 +686,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     noise::UniformNoise::SPEC,
     policy::AugMix::SPEC,
     policy::AutoAugment::SPEC,
+    policy::Corruption::SPEC,
     policy::RandAugment::SPEC,
     policy::ThreeAugment::SPEC,
     policy::TrivialAugment::SPEC,
