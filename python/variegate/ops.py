@@ -12,6 +12,7 @@ Border = Literal["constant", "edge", "reflect", "mirror", "wrap"]
 Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell", "lanczos3", "lanczos5", "gaussian"]
 
 __all__ = [
+    "AdaptiveAugment",
     "Affine",
     "Affine3d",
     "AnisotropicBlur",
@@ -185,6 +186,43 @@ __all__ = [
     "ZoomBlur",
     "ZoomOut",
 ]
+
+
+class AdaptiveAugment(Operation):
+    """Moves, turns, stretches and recolours the picture, each part with one chance: the blit, geometry and colour of ADA.
+
+    In this order, each with the chance `strength`: mirror, quarter turns, a whole shift up to 1/8 of a side, zoom 2^(0.2 n), a turn, a
+    stretch 2^(0.2 n), a second turn, a shift of n / 8; then brightness + 0.1 n, contrast 2^(0.5 n) about half of white, a flip of
+    luma, a turn of hue, and saturation 2^n, with n standard normal. The turns have the chance 1 − √(1 − strength), so that together
+    they have that of the others. ADA mirrors the picture at its edge (`border` "mirror"). It is one resampling and one matrix; a trainer
+    that adapts sets `strength` by a schedule. Pictures without colour keep hue and saturation. Source: Karras et al., "Training
+    Generative Adversarial Networks with Limited Data", NeurIPS 2020.
+
+    Args:
+        strength: The chance of each part. 0 to 1; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ADA, AdaptiveDiscriminatorAugmentation, presets.AdaptiveDiscriminatorAugmentation, bgc.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.0, 0.8),
+        *,
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("adaptive_augment", p, name, strength=strength, filter=filter, border=border, fill=fill)
 
 
 class Affine(Operation):

@@ -208,6 +208,8 @@ mod noise_sensor_noise;
 mod noise_speckle_noise;
 #[path = "noise/uniform_noise.rs"]
 mod noise_uniform_noise;
+#[path = "policy/adaptive_augment.rs"]
+mod policy_adaptive_augment;
 #[path = "policy/aug_mix.rs"]
 mod policy_aug_mix;
 #[path = "policy/auto_augment.rs"]
@@ -484,6 +486,7 @@ pub mod noise {
 
 /// The policy family.
 pub mod policy {
+    pub use super::policy_adaptive_augment::AdaptiveAugment;
     pub use super::policy_aug_mix::AugMix;
     pub use super::policy_auto_augment::AutoAugment;
     pub use super::policy_corruption::Corruption;
@@ -684,6 +687,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     noise::SensorNoise::SPEC,
     noise::SpeckleNoise::SPEC,
     noise::UniformNoise::SPEC,
+    policy::AdaptiveAugment::SPEC,
     policy::AugMix::SPEC,
     policy::AutoAugment::SPEC,
     policy::Corruption::SPEC,
