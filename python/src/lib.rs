@@ -15,6 +15,7 @@ mod labels;
 mod loader;
 mod masks;
 mod pipeline;
+mod presets;
 mod profile;
 mod reading;
 mod recipe;
@@ -33,6 +34,8 @@ mod _variegate {
     use super::codec::{decode, encode};
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
+    #[pymodule_export]
+    use super::presets::preset_yaml;
     #[pymodule_export]
     use super::recipe::Recipe;
     #[pymodule_export]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json as _json
 from typing import Any as _Any
 
-from . import ops
+from . import ops, presets
 from ._variegate import Plan, Recipe, __version__, decode, encode
 from ._variegate import registry_json as _registry_json
 from .combinators import Maybe, OneOf, Repeat, Sequential, Shuffle, SomeOf
@@ -72,6 +72,7 @@ __all__ = [
     "normal",
     "one_of",
     "operations",
+    "presets",
     "schedule",
     "uniform",
     "views",

@@ -12,12 +12,14 @@ Border = Literal["constant", "edge", "reflect", "mirror", "wrap"]
 Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell", "lanczos3", "lanczos5", "gaussian"]
 
 __all__ = [
+    "AdaptiveAugment",
     "Affine",
     "Affine3d",
     "AmplitudeMix",
     "AnisotropicBlur",
     "Anisotropy",
     "AspectJitter",
+    "AugMix",
     "AutoAugment",
     "AutoContrast",
     "BSplineDeform",
@@ -44,6 +46,7 @@ __all__ = [
     "Colorize",
     "Contrast",
     "Convolve",
+    "Corruption",
     "Crop",
     "Crop3d",
     "CropBorders",
@@ -196,6 +199,43 @@ __all__ = [
     "ZoomBlur",
     "ZoomOut",
 ]
+
+
+class AdaptiveAugment(Operation):
+    """Moves, turns, stretches and recolours the picture, each part with one chance: the blit, geometry and colour of ADA.
+
+    In this order, each with the chance `strength`: mirror, quarter turns, a whole shift up to 1/8 of a side, zoom 2^(0.2 n), a turn, a
+    stretch 2^(0.2 n), a second turn, a shift of n / 8; then brightness + 0.1 n, contrast 2^(0.5 n) about half of white, a flip of
+    luma, a turn of hue, and saturation 2^n, with n standard normal. The turns have the chance 1 − √(1 − strength), so that together
+    they have that of the others. ADA mirrors the picture at its edge (`border` "mirror"). It is one resampling and one matrix; a trainer
+    that adapts sets `strength` by a schedule. Pictures without colour keep hue and saturation. Source: Karras et al., "Training
+    Generative Adversarial Networks with Limited Data", NeurIPS 2020.
+
+    Args:
+        strength: The chance of each part. 0 to 1; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ADA, AdaptiveDiscriminatorAugmentation, presets.AdaptiveDiscriminatorAugmentation, bgc.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.0, 0.8),
+        *,
+        filter: Filter | Distribution = "bilinear",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("adaptive_augment", p, name, strength=strength, filter=filter, border=border, fill=fill)
 
 
 class Affine(Operation):
@@ -399,6 +439,48 @@ class AspectJitter(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("aspect_jitter", p, name, aspect=aspect, filter=filter, border=border, fill=fill)
+
+
+class AugMix(Operation):
+    """Mixes the picture with several chains of random operations on it.
+
+    out = (1 − m) · v + m · Σ wᵢ · chainᵢ(v), m drawn from Beta(alpha, alpha) and w from Dirichlet(alpha, …, alpha). A chain
+    applies one to three operations drawn evenly with replacement, each at a level between 0.1 and `severity` of 10, signed
+    ones to either side. Among the nine operations are no colours, sharpness, noise or blur, which tests of robustness use;
+    `all_ops` adds colour, contrast, brightness and sharpness. Chains turn, shear and shift a part of the picture; as in the
+    paper masks, boxes and points stay. Source: Hendrycks et al., "AugMix: A Simple Data Processing Method to Improve
+    Robustness and Uncertainty", ICLR 2020.
+
+    Args:
+        severity: The greatest level of an operation, of 10. 0.1 to 10; a pair is a range.
+        width: How many chains. A whole number, 0 to 8; a pair is a range.
+        depth: How many operations a chain has; one to three, drawn for each chain, where none is given. A whole
+            number, 0 to 4; a pair is a range.
+        alpha: Shape of the distributions of shares: 1 makes all equally likely, more makes them more even. 0.01 to
+            100; a pair is a range.
+        all_ops: Whether colour, contrast, brightness and sharpness are among the operations. True or false.
+        fill: Colour of what geometry uncovers, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AugMixTransform, augmix, RandomAugMix, AugMixAugmentation.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        severity: Number = 3.0,
+        *,
+        width: Whole = 3,
+        depth: Whole = 0,
+        alpha: Number = 1.0,
+        all_ops: Flag = False,
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("aug_mix", p, name, severity=severity, width=width, depth=depth, alpha=alpha, all_ops=all_ops, fill=fill)
 
 
 class AutoAugment(Operation):
@@ -1214,6 +1296,39 @@ class Convolve(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("convolve", p, name, kernel=kernel, strength=strength)
+
+
+class Corruption(Operation):
+    """Corrupts the picture in one of the nineteen ways of ImageNet-C, at one of five severities.
+
+    Formulae and constants are the published ones, for pictures of 224 × 224, and lengths count pixels. Frost is procedural
+    instead of photographs of it, drops of water (spatter 1 to 3) are those of `spatter`, motion blurs mirror the edge, and
+    Gaussians end at three σ. `speckle_noise`, `gaussian_blur`, `spatter` and `saturate` are the four for validation. Masks,
+    boxes and points move under `elastic_transform` alone. Source: Hendrycks and Dietterich, "Benchmarking Neural Network
+    Robustness to Common Corruptions and Perturbations", ICLR 2019.
+
+    Args:
+        kind: Which corruption. "gaussian_noise", "shot_noise", "impulse_noise", "defocus_blur", "glass_blur",
+            "motion_blur", "zoom_blur", "snow", "frost", "fog", "brightness", "contrast", "elastic_transform",
+            "pixelate", "jpeg_compression", "speckle_noise", "gaussian_blur", "spatter", "saturate".
+        severity: How strong it is, from 1 to 5; 0 is nothing. A whole number, 0 to 5; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: corrupt, imagecorruptions, imgcorruptlike, ImageNet-C.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        kind: Literal["gaussian_noise", "shot_noise", "impulse_noise", "defocus_blur", "glass_blur", "motion_blur", "zoom_blur", "snow", "frost", "fog", "brightness", "contrast", "elastic_transform", "pixelate", "jpeg_compression", "speckle_noise", "gaussian_blur", "spatter", "saturate"] | Distribution = "gaussian_noise",
+        *,
+        severity: Whole = (1, 5),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("corruption", p, name, kind=kind, severity=severity)
 
 
 class Crop(Operation):

@@ -4,6 +4,7 @@
 //! what a node means and which kernel does it, and nothing of operations. It draws nothing and decides nothing.
 #![forbid(unsafe_code)]
 
+mod branches;
 mod gathered;
 mod in_slot;
 mod mask;

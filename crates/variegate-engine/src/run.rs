@@ -6,6 +6,7 @@ use variegate_kernels::convert::{clamp_row, store_codes, store_row};
 use variegate_picture::{Dtype, Error, Filter, Layout, Picture, Pixels, PixelsView, Result, Sample, Slot, View};
 use variegate_plan::{Finish, Node, Pass, Plan, Services, Source, StencilKind, second_of};
 
+use crate::branches;
 use crate::in_slot;
 use crate::measure::Statistics;
 use crate::program::{Ground, prepare};
@@ -72,6 +73,11 @@ pub fn run(
             Source::Node(i) => match &plan.nodes[i] {
                 Node::Warp(warp) => prepare_warp(warp, view.channels(), white, &mut scratch.spare),
                 Node::Stencil(stencil) => prepare_stencil(stencil),
+                Node::Branches(branches) => {
+                    replaced = branches::weighed(branches, view, white, plan.meaning, scratch, services)?;
+                    view = replaced.view();
+                    Prepared::Straight
+                }
                 Node::Codec(codec) => {
                     replaced = services.recode(codec, &view.to_picture(), white)?;
                     view = replaced.view();

@@ -7,9 +7,9 @@ use variegate_picture::{
     Border, Channels, Dtype, Error, FieldKey, Filter, Frame, Homography, Picture, Pixels, Point, Rect, Result, Size,
 };
 use variegate_plan::{
-    Analytic, Blend, BlendMode, Builder, Codec, CodecFormat, ColorMatrix, Field, Fill, Hsv, Layer, Map, Matrix,
-    Meaning, Measure, Measured, Mix, Node, Noise, NoiseKind, Opaque, Outline, Part, Piece, Plan, Region, Services,
-    Stencil, StencilKind, Tone, Warp, reference,
+    Analytic, Blend, BlendMode, Branch, Branches, Builder, Codec, CodecFormat, ColorMatrix, Field, Fill, Hsv, Layer,
+    Map, Matrix, Meaning, Measure, Measured, Mix, Node, Noise, NoiseKind, Opaque, Outline, Part, Piece, Plan, Region,
+    Services, Stencil, StencilKind, Tone, Warp, reference,
 };
 
 const SIZE: Size = Size::new(31, 44);
@@ -192,6 +192,22 @@ fn every_node(channels: usize) -> Vec<(&'static str, Node)> {
         ("difference", blend(BlendMode::Difference, false)),
         ("lighten", blend(BlendMode::Lighten, false)),
         ("darken", blend(BlendMode::Darken, false)),
+        (
+            "branches",
+            Node::Branches(Branches {
+                of: vec![
+                    Branch { share: 0.3, nodes: vec![Node::Lut(variegate_plan::Lut { tones: vec![Tone::Invert] })] },
+                    Branch {
+                        share: 0.2,
+                        nodes: vec![
+                            Node::Warp(Warp::new(Homography::translate(3.4, -2.0), SIZE, SIZE)),
+                            noise(NoiseKind::Uniform),
+                        ],
+                    },
+                    Branch { share: 0.1, nodes: Vec::new() },
+                ],
+            }),
+        ),
         ("codec", Node::Codec(Codec { format: CodecFormat::Jpeg, quality: 50 })),
         (
             "opaque",

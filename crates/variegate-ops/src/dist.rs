@@ -155,6 +155,24 @@ pub fn symmetric_beta(alpha: f64, spread: &[f64]) -> f64 {
     }
 }
 
+/// The shares of a symmetric Dirichlet distribution that numbers between −1 and 1 stand for, as many as there are: each takes its
+/// part, of Beta(alpha, alpha · those after it), of what is left. Even shares where alpha is 0.
+pub fn dirichlet(alpha: f64, spread: &[f64]) -> Vec<f64> {
+    let mut left = 1.0;
+    let share = |(k, s): (usize, &f64)| {
+        let after = spread.len() - 1 - k;
+        let part = match after {
+            0 => 1.0,
+            _ if alpha <= 0.0 => 1.0 / (after + 1) as f64,
+            _ => beta_quantile((s + 1.0) / 2.0, alpha, alpha * after as f64),
+        };
+        let taken = left * part;
+        left -= taken;
+        taken
+    };
+    spread.iter().enumerate().map(share).collect()
+}
+
 /// The quantile of Beta(a, b) by bisection of its cumulative distribution: 50 halvings, always the same cost.
 pub fn beta_quantile(u: f64, a: f64, b: f64) -> f64 {
     let (mut lo, mut hi) = (0.0, 1.0);
@@ -263,6 +281,22 @@ impl From<std::ops::RangeInclusive<i64>> for Dist {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_sum_to_one_and_are_one_another_s_equals() {
+        for alpha in [0.0, 0.3, 1.0, 7.0] {
+            let sum: f64 = dirichlet(alpha, &[-0.4, 0.9, 0.1]).iter().sum();
+            assert!((sum - 1.0).abs() < 1e-12);
+        }
+        // Over a grid of numbers each share has the mean of a third and, at alpha 1, the variance of an eighteenth.
+        let grid = |k: usize| (k as f64 + 0.5) / 20.0 - 1.0;
+        let all: Vec<Vec<f64>> = (0..1600).map(|k| dirichlet(1.0, &[grid(k % 40), grid(k / 40), 0.0])).collect();
+        for c in 0..3 {
+            let mean = all.iter().map(|s| s[c]).sum::<f64>() / 1600.0;
+            let variance = all.iter().map(|s| (s[c] - mean).powi(2)).sum::<f64>() / 1600.0;
+            assert!((mean - 1.0 / 3.0).abs() < 1e-3 && (variance - 1.0 / 18.0).abs() < 1e-3, "{mean} {variance}");
+        }
+    }
 
     #[test]
     fn beta_quantiles_meet_tabled_values() {

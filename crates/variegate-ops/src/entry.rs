@@ -75,6 +75,8 @@ pub enum Dialect {
     Torchvision,
     /// TrivialAugment's wide ranges.
     Wide,
+    /// AugMix: whole degrees and pixels, shifts of a third of the side, everything growing stronger.
+    AugMix,
     /// Keras: one-signed ranges from nothing to a share of the whole.
     Keras,
 }
@@ -89,6 +91,7 @@ impl Dialect {
             Kind::Rotate => match self {
                 Wide => sign * 135.0 * x,
                 Keras => 360.0 * x,
+                AugMix => sign * (30.0 * x).trunc(),
                 _ => sign * 30.0 * x,
             },
             Kind::ShearX | Kind::ShearY => match self {
@@ -102,11 +105,12 @@ impl Dialect {
                 Timm | TimmIncreasing => sign * 0.45 * along * x,
                 Torchvision => sign * (150.0 / 331.0 * along * x).trunc(),
                 Wide => sign * (32.0 * x).trunc(),
+                AugMix => sign * (along / 3.0 * x).trunc(),
                 // The picture moves right and down, so it is read from the left and from above.
                 Keras => -along * x,
             },
             Kind::Brightness | Kind::Color | Kind::Contrast | Kind::Sharpness => match self {
-                Paper | Tpu | Timm => 0.1 + 1.8 * x,
+                Paper | Tpu | Timm | AugMix => 0.1 + 1.8 * x,
                 TimmIncreasing => (1.0 + sign * 0.9 * x).max(0.1),
                 Torchvision => 1.0 + sign * 0.9 * x,
                 Wide => 1.0 + sign * 0.99 * x,
@@ -114,14 +118,14 @@ impl Dialect {
             },
             Kind::Posterize => match self {
                 Tpu | Timm => (4.0 * x).trunc(),
-                TimmIncreasing => 4.0 - (4.0 * x).trunc(),
+                TimmIncreasing | AugMix => 4.0 - (4.0 * x).trunc(),
                 Paper | Torchvision => 8.0 - round_half_even(4.0 * x),
                 Wide => 8.0 - round_half_even(6.0 * x),
                 Keras => (8.0 * x).trunc().max(1.0),
             },
             Kind::Solarize => match self {
                 Tpu | Timm => (256.0 * x).trunc().min(256.0),
-                TimmIncreasing => 256.0 - (256.0 * x).trunc().min(256.0),
+                TimmIncreasing | AugMix => 256.0 - (256.0 * x).trunc().min(256.0),
                 Paper => 256.0 * (1.0 - x),
                 _ => 255.0 * (1.0 - x),
             },

@@ -212,8 +212,14 @@ mod noise_sensor_noise;
 mod noise_speckle_noise;
 #[path = "noise/uniform_noise.rs"]
 mod noise_uniform_noise;
+#[path = "policy/adaptive_augment.rs"]
+mod policy_adaptive_augment;
+#[path = "policy/aug_mix.rs"]
+mod policy_aug_mix;
 #[path = "policy/auto_augment.rs"]
 mod policy_auto_augment;
+#[path = "policy/corruption.rs"]
+mod policy_corruption;
 #[path = "policy/rand_augment.rs"]
 mod policy_rand_augment;
 #[path = "policy/three_augment.rs"]
@@ -512,7 +518,10 @@ pub mod noise {
 
 /// The policy family.
 pub mod policy {
+    pub use super::policy_adaptive_augment::AdaptiveAugment;
+    pub use super::policy_aug_mix::AugMix;
     pub use super::policy_auto_augment::AutoAugment;
+    pub use super::policy_corruption::Corruption;
     pub use super::policy_rand_augment::RandAugment;
     pub use super::policy_three_augment::ThreeAugment;
     pub use super::policy_trivial_augment::TrivialAugment;
@@ -723,7 +732,10 @@ pub(crate) static ALL: &[&OpSpec] = &[
     noise::SensorNoise::SPEC,
     noise::SpeckleNoise::SPEC,
     noise::UniformNoise::SPEC,
+    policy::AdaptiveAugment::SPEC,
+    policy::AugMix::SPEC,
     policy::AutoAugment::SPEC,
+    policy::Corruption::SPEC,
     policy::RandAugment::SPEC,
     policy::ThreeAugment::SPEC,
     policy::TrivialAugment::SPEC,

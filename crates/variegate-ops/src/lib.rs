@@ -10,6 +10,7 @@ mod axis;
 pub mod cells;
 pub mod config;
 pub mod convolution;
+mod corruptions;
 pub mod curve;
 mod disc;
 pub mod dist;

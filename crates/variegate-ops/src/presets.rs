@@ -22,9 +22,17 @@ const TEXTS: &[(&str, &str)] = &[
     ("dinov2_global_1", include_str!("../presets/dinov2_global_1.yaml")),
     ("dinov2_global_2", include_str!("../presets/dinov2_global_2.yaml")),
     ("dinov2_local", include_str!("../presets/dinov2_local.yaml")),
+    ("documents", include_str!("../presets/documents.yaml")),
+    ("imagenet_eval", include_str!("../presets/imagenet_eval.yaml")),
     ("imagenet_train", include_str!("../presets/imagenet_train.yaml")),
+    ("medical", include_str!("../presets/medical.yaml")),
+    ("microscopy", include_str!("../presets/microscopy.yaml")),
+    ("satellite", include_str!("../presets/satellite.yaml")),
+    ("segmentation", include_str!("../presets/segmentation.yaml")),
     ("simclr", include_str!("../presets/simclr.yaml")),
+    ("ssd", include_str!("../presets/ssd.yaml")),
     ("trivial_wide", include_str!("../presets/trivial_wide.yaml")),
+    ("yolo", include_str!("../presets/yolo.yaml")),
 ];
 
 /// The names of all presets.
@@ -54,29 +62,32 @@ pub fn sized(name: &str, size: usize) -> Result<Pipeline> {
         return Err(Error::parameter(format!("{name}: expected a size from 1 to 65535 pixels, found {size}")));
     }
     let Pipeline { mut stages, options } = get(name)?;
-    let last = sides(&mut stages).into_iter().next_back().map_or(1.0, |list| list.last().copied().unwrap_or(1.0));
-    for list in sides(&mut stages) {
-        list.iter_mut().for_each(|side| *side = (*side * size as f64 / last).round().clamp(1.0, 65_535.0));
-    }
+    let mut last = 1.0;
+    each_side(&mut stages, &mut |side| last = *side);
+    each_side(&mut stages, &mut |side| *side = (*side * size as f64 / last).round().clamp(1.0, 65_535.0));
     Pipeline::new(stages, options)
 }
 
-/// Every constant size of the steps, in order.
-fn sides(stages: &mut [Stage]) -> Vec<&mut Vec<f64>> {
-    let mut found = Vec::new();
+/// Tells every constant side of the steps in order, in sizes and in what a side is brought to.
+fn each_side(stages: &mut [Stage], f: &mut impl FnMut(&mut f64)) {
     for stage in stages {
         match stage {
             Stage::Step(step) => {
                 for (spec, dist) in step.spec.params.iter().zip(&mut step.params) {
-                    if let (Kind::Size, Dist::Constant(Value::Numbers(list))) = (spec.kind, dist) {
-                        found.push(list);
+                    match (spec.kind, spec.name, dist) {
+                        (Kind::Size, _, Dist::Constant(Value::Numbers(list))) => list.iter_mut().for_each(&mut *f),
+                        (Kind::Integer { .. }, "length_px", Dist::Constant(Value::Integer(length))) => {
+                            let mut side = *length as f64;
+                            f(&mut side);
+                            *length = side as i64;
+                        }
+                        _ => {}
                     }
                 }
             }
-            Stage::Group(group) => found.extend(sides(&mut group.of)),
+            Stage::Group(group) => each_side(&mut group.of, f),
         }
     }
-    found
 }
 
 #[cfg(test)]
@@ -87,7 +98,13 @@ mod tests {
     #[test]
     fn every_preset_is_a_pipeline_of_its_size() {
         for name in names() {
-            let side = if name.ends_with("local") { 96 } else { 224 };
+            let side = match name {
+                "segmentation" => 512,
+                "ssd" => 300,
+                "yolo" => 640,
+                _ if name.ends_with("local") => 96,
+                _ => 224,
+            };
             let plan = |p: Pipeline| p.plan(Frame::new(375, 500, 3), 0, 1).output.size;
             assert_eq!(plan(get(name).expect(name)), Size::new(side, side), "{name}");
             assert_eq!(plan(sized(name, 160).expect(name)), Size::new(160, 160), "{name}");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use variegate_picture::{Channels, Filter, Frame, Homography, Rect, Size};
 
 use crate::attached::{self, Attached};
-use crate::node::{ColorMatrix, Lut, Matrix, Node, Region, Warp};
+use crate::node::{Branch, Branches, ColorMatrix, Lut, Matrix, Node, Region, Warp};
 use crate::plan::{Finish, Meaning, Plan};
 use crate::stack::{Extent, Solid, Stack};
 use crate::tone::Tone;
@@ -133,6 +133,21 @@ impl Builder {
     /// Adds filled shapes.
     pub fn region(&mut self, region: Region) {
         self.nodes.push(Node::Region(region));
+    }
+
+    /// A pen for a branch of the picture at this point, with nothing attached.
+    pub fn branch(&self) -> Builder {
+        Self::new(self.frame)
+    }
+
+    /// Adds a weighted sum of what branches make of the picture, each with its share; it keeps the rest itself.
+    pub fn branches(&mut self, of: impl IntoIterator<Item = (f64, Builder)>) {
+        let of = of.into_iter().map(|(share, branch)| {
+            debug_assert_eq!(branch.frame, self.frame);
+            Branch { share, nodes: branch.nodes }
+        });
+        let of = of.collect();
+        self.nodes.push(Node::Branches(Branches { of }));
     }
 
     /// Adds any other node that keeps the size.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use variegate_picture::Filter;
 
 use crate::map::{Map, Piece};
-use crate::node::{Fill, Matrix, Measured, Node, StencilKind};
+use crate::node::{Branch, Fill, Matrix, Measured, Node, StencilKind};
 use crate::plan::{Plan, Source};
 
 /// Explains a plan: the nodes as written, the nodes after fusion, and the passes over pixels.
@@ -112,6 +112,13 @@ pub fn describe(node: &Node) -> String {
                 (None, n) => format!("in {n} shapes"),
             };
             format!("another sample {how}, {:.3} of the label", m.share)
+        }
+        Node::Branches(b) => {
+            let each = |branch: &Branch| {
+                let kinds: Vec<_> = branch.nodes.iter().map(Node::kind).collect();
+                format!(", {:.3} of {}", branch.share, if kinds.is_empty() { "it".into() } else { kinds.join(" → ") })
+            };
+            format!("{:.3} of the picture{}", b.own(), b.of.iter().map(each).collect::<String>())
         }
         Node::Codec(c) => format!("{:?}, quality {}", c.format, c.quality).to_lowercase(),
         Node::Opaque(o) => {

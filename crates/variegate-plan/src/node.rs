@@ -33,6 +33,8 @@ pub enum Node {
     Blend(Blend),
     /// Combines the sample with another one.
     Mix(Mix),
+    /// A weighted sum of what several lists of nodes make of the picture.
+    Branches(Branches),
     /// A real encode and decode.
     Codec(Codec),
     /// An algorithm nobody can look into.
@@ -406,6 +408,30 @@ impl Mix {
     }
 }
 
+/// One way of several that a picture goes at once.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// Its share of every value.
+    pub share: f64,
+    /// What it does; in the end the picture has the size it had.
+    pub nodes: Vec<Node>,
+}
+
+/// A weighted sum of what several branches make of the same picture; the picture itself keeps the rest. Each branch
+/// stores its result before it is weighed. What is attached to the picture follows none of them.
+#[derive(Clone, Debug)]
+pub struct Branches {
+    /// The branches; their shares sum up to 1 at the most.
+    pub of: Vec<Branch>,
+}
+
+impl Branches {
+    /// The share of the picture itself.
+    pub fn own(&self) -> f64 {
+        1.0 - self.of.iter().map(|branch| branch.share).sum::<f64>()
+    }
+}
+
 /// The codec of a [`Codec`] node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodecFormat {
@@ -474,6 +500,7 @@ impl Node {
             Node::Region(_) => "Region",
             Node::Blend(_) => "Blend",
             Node::Mix(_) => "Mix",
+            Node::Branches(_) => "Branches",
             Node::Codec(_) => "Codec",
             Node::Opaque(_) => "Opaque",
             Node::Stack(_) => "Stack",
@@ -491,6 +518,9 @@ impl Node {
 
     /// Whether it reads more of its input than the pixel it writes.
     pub fn reads_afar(&self) -> bool {
-        matches!(self, Node::Warp(_) | Node::Stencil(_) | Node::Codec(_) | Node::Opaque(_) | Node::Stack(_))
+        matches!(
+            self,
+            Node::Warp(_) | Node::Stencil(_) | Node::Branches(_) | Node::Codec(_) | Node::Opaque(_) | Node::Stack(_)
+        )
     }
 }

@@ -3,7 +3,7 @@
 //! Each pass walks the list once, offering neighbours to its rule until nothing changes. `docs/fusion.md`
 //! says why each rule is true.
 
-use crate::node::Node;
+use crate::node::{Branch, Branches, Node};
 use crate::plan::Meaning;
 use crate::rules::{self, Rewrite};
 
@@ -37,7 +37,14 @@ pub fn run(mut nodes: Vec<Node>, meaning: Meaning) -> Vec<Node> {
     if nodes.iter().any(rules::uncross::is_needed) {
         nodes = nodes.into_iter().flat_map(rules::uncross::split).collect();
     }
-    nodes.into_iter().map(rules::preshrink::mark).collect()
+    nodes.into_iter().map(|node| within(rules::preshrink::mark(node), meaning)).collect()
+}
+
+/// Runs the passes in the branches of a node.
+fn within(node: Node, meaning: Meaning) -> Node {
+    let Node::Branches(branches) = node else { return node };
+    let fused = |branch: Branch| Branch { nodes: run(branch.nodes, meaning), ..branch };
+    Node::Branches(Branches { of: branches.of.into_iter().map(fused).collect() })
 }
 
 /// Offers every pair of neighbours to a rule, from left to right, going back one place after a change.

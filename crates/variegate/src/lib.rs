@@ -31,6 +31,7 @@ pub use variegate_io as io;
 pub use variegate_loader as loader;
 pub use variegate_loader::{Loader, Reading, Views};
 pub use variegate_ops as ops;
+pub use variegate_ops::presets;
 pub use variegate_ops::{Dist, OpSpec, Options, Pipeline, Recipe, Value};
 pub use variegate_picture as picture;
 pub use variegate_picture::{

@@ -17,22 +17,24 @@ params! {
 impl Op for ZoomBlur {
     fn lower(&self, plan: &mut Builder) {
         if self.strength > 0.0 {
-            paint(plan, Zooming { strength: self.strength });
+            let copies = copies(plan.size(), self.strength);
+            let factors = (1..=copies).map(|copy| 1.0 + self.strength * copy as f64 / copies as f64).collect();
+            paint(plan, Zooming { factors });
         }
     }
 }
 
-#[derive(Debug)]
-struct Zooming {
-    strength: f64,
+/// How many copies: neighbours lie a pixel and a half apart at the corners, at most.
+fn copies(size: Size, strength: f64) -> usize {
+    let corner = libm::hypot(size.width as f64, size.height as f64) / 2.0;
+    ((corner * strength / 1.5).ceil() as usize).clamp(2, 32)
 }
 
-impl Zooming {
-    /// How many copies: neighbours lie a pixel and a half apart at the corners, at most.
-    fn copies(&self, size: Size) -> usize {
-        let corner = libm::hypot(size.width as f64, size.height as f64) / 2.0;
-        ((corner * self.strength / 1.5).ceil() as usize).clamp(2, 32)
-    }
+/// The mean of the picture and of magnified copies.
+#[derive(Debug)]
+pub struct Zooming {
+    /// How many times each copy is magnified.
+    pub factors: Vec<f64>,
 }
 
 impl Effect for Zooming {
@@ -42,12 +44,10 @@ impl Effect for Zooming {
 
     fn paint(&self, canvas: &mut Canvas) {
         let (size, channels) = (canvas.size, canvas.channels);
-        let copies = self.copies(size);
         let source = canvas.clone();
         let mut line = vec![0.0f32; size.width * channels];
-        for copy in 1..=copies {
-            let factor = 1.0 + self.strength * copy as f64 / copies as f64;
-            let (columns, rows) = (taps(size.width, factor), taps(size.height, factor));
+        for factor in &self.factors {
+            let (columns, rows) = (taps(size.width, *factor), taps(size.height, *factor));
             for (y, (above, down)) in rows.iter().enumerate() {
                 let (upper, lower) = (source.row(*above), source.row((above + 1).min(size.height - 1)));
                 for ((mixed, a), b) in line.iter_mut().zip(upper).zip(lower) {
@@ -63,7 +63,7 @@ impl Effect for Zooming {
                 }
             }
         }
-        let share = 1.0 / (copies + 1) as f32;
+        let share = 1.0 / (self.factors.len() + 1) as f32;
         canvas.values.iter_mut().for_each(|v| *v *= share);
         canvas.keep_alpha(&source);
     }
@@ -93,7 +93,7 @@ mod tests {
         canvas.values.iter_mut().for_each(|v| *v = 0.5);
         canvas.values[20 * 41 + 20] = 1.0;
         canvas.values[20 * 41 + 38] = 1.0;
-        Zooming { strength: 0.2 }.paint(&mut canvas);
+        Zooming { factors: vec![1.05, 1.1, 1.15, 1.2] }.paint(&mut canvas);
         let row = canvas.row(20);
         assert!(row[20] > 0.9 && row[38] < 0.75 && (row[5] - 0.5).abs() < 1e-6, "{row:?}");
     }

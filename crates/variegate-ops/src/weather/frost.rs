@@ -26,11 +26,15 @@ impl Op for Frost {
     }
 }
 
+/// Ice from the edges inwards.
 #[derive(Debug)]
-struct Ice {
-    strength: f32,
-    cells: f64,
-    field: FieldKey,
+pub struct Ice {
+    /// How far and how thick it has grown.
+    pub strength: f32,
+    /// Crystals along the shorter side.
+    pub cells: f64,
+    /// The crystals.
+    pub field: FieldKey,
 }
 
 impl Effect for Ice {

@@ -6,7 +6,7 @@
 
 use variegate_picture::{Dtype, Error, Frame, Picture, Pixels, PixelsView, Result, Size, View};
 
-use crate::node::{Codec, Node, Second};
+use crate::node::{Branches, Codec, Node, Second};
 use crate::plan::{Finish, Plan};
 
 mod afar;
@@ -199,6 +199,7 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
                 None => pointwise::mix(mix, raster, &other),
             }
         }
+        Node::Branches(branches) => weighed(branches, raster, services)?,
         Node::Codec(codec) => {
             let white = raster.white as f32;
             outside(raster, 1.0, |p| services.recode(codec, &p, white))?
@@ -213,6 +214,23 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
         }
         Node::Stack(stack) => return Err(stack.refusal()),
     })
+}
+
+/// The weighted sum of branches, each stored before, and of the picture itself.
+fn weighed(branches: &Branches, mut raster: Raster, services: &dyn Services) -> Result<Raster> {
+    let picture = raster.clone();
+    let own = branches.own();
+    raster.values.iter_mut().for_each(|v| *v *= own);
+    // Storing the branches and the sum may round twice.
+    raster.slack.iter_mut().for_each(|s| *s = *s * own.abs() + LEVEL);
+    for branch in &branches.of {
+        let made = branch.nodes.iter().try_fold(picture.clone(), |raster, node| step(node, raster, services))?;
+        for (k, (v, s)) in made.values.iter().zip(&made.slack).enumerate() {
+            raster.values[k] += branch.share * v;
+            raster.slack[k] += branch.share.abs() * s;
+        }
+    }
+    Ok(raster)
 }
 
 /// Hands stored pixels to something that is not a formula; what comes back may differ `spread` times as the pixels did.
