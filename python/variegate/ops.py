@@ -17,6 +17,7 @@ __all__ = [
     "AnisotropicBlur",
     "Anisotropy",
     "AspectJitter",
+    "AtmosphericFog",
     "AutoAugment",
     "AutoContrast",
     "BSplineDeform",
@@ -25,6 +26,7 @@ __all__ = [
     "BilateralBlur",
     "BlockMask",
     "BoxBlur",
+    "BoxDropout",
     "BoxSafeCrop",
     "Brightness",
     "Bulge",
@@ -38,14 +40,19 @@ __all__ = [
     "Clahe",
     "Clouds",
     "CoarseDropout",
+    "CoarseSaltPepper",
     "ColorJitter",
     "Colorize",
     "Contrast",
     "Convolve",
+    "CornerCrop",
     "Crop",
     "Crop3d",
+    "CropAndPad",
     "CropBorders",
     "CropNearBox",
+    "CropOnBox",
+    "CropToFit",
     "CropToMask",
     "CubeSymmetry",
     "CutBlur",
@@ -81,6 +88,7 @@ __all__ = [
     "GridDropout",
     "GridMask",
     "GridShuffle",
+    "GuidedDropout",
     "Halftone",
     "HideAndSeek",
     "Hue",
@@ -92,6 +100,7 @@ __all__ = [
     "LargeScaleJitter",
     "Lens",
     "Letterbox",
+    "LimitPixels",
     "LogContrast",
     "LogPolar",
     "Lut",
@@ -104,6 +113,7 @@ __all__ = [
     "MotionBlur",
     "MultiplicativeNoise",
     "Normalize",
+    "Opacity",
     "Pad",
     "Pad3d",
     "PadSquare",
@@ -119,6 +129,7 @@ __all__ = [
     "Pixelate",
     "PoissonNoise",
     "Polar",
+    "Pooling",
     "Posterize",
     "Quantize",
     "QuarterTurn",
@@ -126,8 +137,10 @@ __all__ = [
     "RandAugment",
     "RandomConvolution",
     "Remap",
+    "ReplacePixels",
     "Resize",
     "Resize3d",
+    "ResizeBack",
     "ResizeLongest",
     "ResizeMix",
     "ResizeShortest",
@@ -169,6 +182,7 @@ __all__ = [
     "ThinPlateSpline",
     "ThreeAugment",
     "ToneCurve",
+    "TotalDropout",
     "Translate",
     "Transpose",
     "TrivialAugment",
@@ -355,6 +369,37 @@ class AspectJitter(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("aspect_jitter", p, name, aspect=aspect, filter=filter, border=border, fill=fill)
+
+
+class AtmosphericFog(Operation):
+    """Lays haze over the picture that thickens with distance.
+
+    out = v · t + a · (1 − t), t = exp(−density · d): Koschmieder's law with airlight a (`level`). Depth is not known, so the scene
+    is taken for a plain below the horizon: d is 0 at the bottom of the picture, rises linearly to 1 at the horizon (`y`) and
+    stays 1 above. For fog in swathes see `fog`. Masks, boxes and points stay.
+
+    Args:
+        density: Optical depth at the horizon; 1 leaves a third of the light. 0 to 20; a pair is a range.
+        level: How bright the haze is. 0 to 1 of white; a pair is a range.
+        y: Where the horizon lies, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Haze, AtmosphericScattering, DepthFog.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        density: Number = (0.5, 2.5),
+        *,
+        level: Number = (0.75, 0.95),
+        y: Number = (0.2, 0.5),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("atmospheric_fog", p, name, density=density, level=level, y=y)
 
 
 class AutoAugment(Operation):
@@ -606,12 +651,44 @@ class BoxBlur(Operation):
         super().__init__("box_blur", p, name, side_px=side_px)
 
 
+class BoxDropout(Operation):
+    """Paints over the insides of some boxes, whole or in part.
+
+    Of all boxes `fraction`, rounded, are chosen. In each of them a rectangle with `side` of its sides is filled, at a random
+    place inside; with a `side` of 1 that is the whole box. Pictures without boxes stay. Masks, boxes and points stay as they
+    are: masks cannot be seen here, so an object goes with its box rather than along its outline.
+
+    Args:
+        fraction: Share of the boxes that are chosen. 0 to 1; a pair is a range.
+        side: Sides of the rectangle, as a share of the box's. 0 to 1 of the box; a pair is a range.
+        fill: Colour, 0 black to 1 white; noise where it is none. One number, or one for each channel, 0 to 1; may
+            be left out.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ConstrainedCoarseDropout, ObjectDropout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.2, 0.7),
+        *,
+        side: Number = (0.3, 1.0),
+        fill: Colour | None = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("box_dropout", p, name, fraction=fraction, side=side, fill=fill)
+
+
 class BoxSafeCrop(Operation):
     """Cuts out a random window in which every box lies whole.
 
     Each edge of the window lies anywhere between the edge of the picture and the rectangle around all boxes, every
-    place equally likely. Without boxes the middle of the picture stands for them. With `size` the window is brought
-    to one size, otherwise it keeps its own.
+    place equally likely. Without boxes the middle of the picture stands for them. With a `share` below 1 it is only a random
+    part of the boxes, at least one, that counts. With `size` the window is brought to one size, otherwise it keeps its own.
 
     Args:
         size: Height and width of the result, or one number for both; left out, those of the window. Pixels: one
@@ -621,10 +698,11 @@ class BoxSafeCrop(Operation):
         filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
             "lanczos3", "lanczos5", "gaussian".
         antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        share: Share of the boxes that stay whole, rounded up. 0 to 1; a pair is a range.
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
-    Elsewhere: BBoxSafeRandomCrop, RandomSizedBBoxSafeCrop.
+    Elsewhere: BBoxSafeRandomCrop, RandomSizedBBoxSafeCrop, BBoxSubsetSafeRandomCrop.
     """
 
     __slots__ = ()
@@ -636,10 +714,11 @@ class BoxSafeCrop(Operation):
         erosion: Number = 0.0,
         filter: Filter | Distribution = "bilinear",
         antialias: Flag = True,
+        share: Number = 1.0,
         p: Number = 1.0,
         name: str | None = None,
     ) -> None:
-        super().__init__("box_safe_crop", p, name, size=size, erosion=erosion, filter=filter, antialias=antialias)
+        super().__init__("box_safe_crop", p, name, size=size, erosion=erosion, filter=filter, antialias=antialias, share=share)
 
 
 class Brightness(Operation):
@@ -1015,6 +1094,39 @@ class CoarseDropout(Operation):
         super().__init__("coarse_dropout", p, name, count=count, fraction=fraction, vary=vary, fill=fill)
 
 
+class CoarseSaltPepper(Operation):
+    """Turns square blocks white or black.
+
+    Salt and pepper of a picture with `cell` as its pixels: each block is replaced with the chance `fraction`; a replaced one
+    is white with the chance `salt`, black otherwise. Masks, boxes and points stay.
+
+    Args:
+        fraction: Share of the blocks that are replaced. 0 to 1; a pair is a range.
+        cell: Side of a block, as a fraction of the shorter side; at least one pixel. 0 to 1 of the shorter side; a
+            pair is a range.
+        salt: Share of white among them. 0 to 1; a pair is a range.
+        per_channel: Whether each channel is replaced by itself. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CoarseSaltAndPepper, CoarseSalt, CoarsePepper.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.02, 0.1),
+        *,
+        cell: Number = (0.02, 0.1),
+        salt: Number = 0.5,
+        per_channel: Flag = False,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("coarse_salt_pepper", p, name, fraction=fraction, cell=cell, salt=salt, per_channel=per_channel)
+
+
 class ColorJitter(Operation):
     """Changes brightness, contrast, saturation and hue.
 
@@ -1141,6 +1253,40 @@ class Convolve(Operation):
         super().__init__("convolve", p, name, kernel=kernel, strength=strength)
 
 
+class CornerCrop(Operation):
+    """Cuts out a window of a given size in a corner or in the middle.
+
+    The middle is that of `center_crop`. The five windows, in the order of the words' list with `center` last, are those of
+    torchvision's `FiveCrop`; `vg.five_crop` and `vg.ten_crop` make views of them all. Where the window is larger than the
+    picture, the picture lies in its middle and the border shows.
+
+    Args:
+        size: Height and width of the window, or one number for both. Pixels: one whole number, or height and width.
+        which: Which window; "random" is any of the five, all equally likely. "random", "top_left", "top_right",
+            "bottom_left", "bottom_right", "center".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FiveCrop, TenCrop, RandomCornerCrop.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        which: Literal["random", "top_left", "top_right", "bottom_left", "bottom_right", "center"] | Distribution = "random",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("corner_crop", p, name, size=size, which=which, border=border, fill=fill)
+
+
 class Crop(Operation):
     """Cuts out a window of a given size at a random place.
 
@@ -1215,6 +1361,45 @@ class Crop3d(Operation):
         super().__init__("crop3d", p, name, size=size, depth_px=depth_px, x=x, y=y, z=z, fill=fill)
 
 
+class CropAndPad(Operation):
+    """Moves each side of the picture in (a crop) or out (padding).
+
+    A side given as a fraction of the height (top and bottom) or width (left and right), rounded to whole pixels; below 0 it is
+    cut off, above 0 added. At least one pixel is left on each axis. With `keep_size` the result is brought back to the old
+    size in one resampling; otherwise no pixel is resampled. What is cut off is gone.
+
+    Args:
+        top: How far the top moves, below 0 in, above 0 out. -0.99 to 4 of the height; a pair is a range.
+        right: How far the right side moves. -0.99 to 4 of the width; a pair is a range.
+        bottom: How far the bottom moves. -0.99 to 4 of the height; a pair is a range.
+        left: How far the left side moves. -0.99 to 4 of the width; a pair is a range.
+        keep_size: Whether the result has the size of the picture. True or false.
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CropPad, RandomCropAndPad.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        top: Number = (-0.1, 0.1),
+        *,
+        right: Number = (-0.1, 0.1),
+        bottom: Number = (-0.1, 0.1),
+        left: Number = (-0.1, 0.1),
+        keep_size: Flag = True,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_and_pad", p, name, top=top, right=right, bottom=bottom, left=left, keep_size=keep_size, border=border, fill=fill)
+
+
 class CropBorders(Operation):
     """Cuts a strip off each side.
 
@@ -1280,6 +1465,74 @@ class CropNearBox(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("crop_near_box", p, name, size=size, fraction=fraction, filter=filter, antialias=antialias)
+
+
+class CropOnBox(Operation):
+    """Cuts out a window of a given size that shows at least one box.
+
+    Any box is equally likely. On each axis the window shows `visible` of the box's side or, where the side is longer, as much
+    as the window holds; every place that does so is equally likely, as far as the picture reaches. Without boxes the
+    window lies anywhere. Where the window is larger than the picture, the picture lies in its middle and the border shows.
+
+    Args:
+        size: Height and width of the window, or one number for both. Pixels: one whole number, or height and width.
+        visible: Share of each side of the box that is seen at least. 0 to 1; a pair is a range.
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AtLeastOneBBoxRandomCrop, AtLeastOneBoxCrop.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        visible: Number = 1.0,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_on_box", p, name, size=size, visible=visible, border=border, fill=fill)
+
+
+class CropToFit(Operation):
+    """Cuts off what a rule about the sides leaves over.
+
+    `aspect` leaves the largest window whose width is `aspect` times its height; `multiple` the largest sides that `base`
+    divides; `power` the largest sides that are powers of `base`. A side shorter than `base` stays under `multiple`, and under
+    `power` becomes 1. An aspect of 1 is a square. No pixel is resampled; what is cut off is gone.
+
+    Args:
+        rule: Which rule. "aspect", "multiple", "power".
+        aspect: Width over height of the window, under the rule of that name. 0.01 to 100; a pair is a range.
+        base: What divides the sides, or whose powers they are. A whole number, 2 to 4096 px; a pair is a range.
+        x: Where the window lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CropToAspectRatio, CropToSquare, CropToMultiplesOf, CropToPowersOf, TrimBorder.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        rule: Literal["aspect", "multiple", "power"] | Distribution = "aspect",
+        *,
+        aspect: Number = 1.0,
+        base: Whole = 32,
+        x: Number = 0.5,
+        y: Number = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_to_fit", p, name, rule=rule, aspect=aspect, base=base, x=x, y=y)
 
 
 class CropToMask(Operation):
@@ -2360,6 +2613,43 @@ class GridShuffle(Operation):
         super().__init__("grid_shuffle", p, name, rows=rows, columns=columns)
 
 
+class GuidedDropout(Operation):
+    """Paints rectangles over a part of the picture and spares some boxes.
+
+    Squares with a side of `fraction` lie wholly inside the part; each is tried at 20 places until one touches none of the
+    boxes that are spared, and is left out if there is none. Which boxes are spared is random, `spared` of them, rounded.
+    Masks, boxes and points stay.
+
+    Args:
+        count: How many rectangles. A whole number, 0 to 1000; a pair is a range.
+        fraction: Side of a rectangle, as a fraction of the shorter side of the picture. 0 to 1 of the shorter side;
+            a pair is a range.
+        part: Left, top, right and bottom of the part, 0 to 1. 4 numbers, 0 to 1.
+        spared: Share of the boxes that are spared. 0 to 1; a pair is a range.
+        fill: Colour, 0 black to 1 white; noise where it is none. One number, or one for each channel, 0 to 1; may
+            be left out.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GuidedCoarseDropout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = (1, 6),
+        *,
+        fraction: Number = (0.05, 0.25),
+        part: Numbers = (0.0, 0.0, 1.0, 1.0),
+        spared: Number = 1.0,
+        fill: Colour | None = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("guided_dropout", p, name, count=count, fraction=fraction, part=part, spared=spared, fill=fill)
+
+
 class Halftone(Operation):
     """Prints the picture with dots that grow with the dark.
 
@@ -2738,6 +3028,39 @@ class Letterbox(Operation):
         super().__init__("letterbox", p, name, size=size, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
+class LimitPixels(Operation):
+    """Shrinks pictures of too many pixels and enlarges those of too few.
+
+    Height times width is brought to `most`, or to `least`, by one factor for both sides, √(limit / area); sides are rounded, so
+    that the area meets the limit to within a row and a column. A picture between the two stays.
+
+    Args:
+        most: Greatest area. A whole number, 1 to 1000000000 pixels; a pair is a range.
+        least: Least area. A whole number, 1 to 1000000000 pixels; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ClipImageSize, MaxPixels.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        most: Whole = 1048576,
+        *,
+        least: Whole = 1,
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("limit_pixels", p, name, most=most, least=least, filter=filter, antialias=antialias)
+
+
 class LogContrast(Operation):
     """Brightens the dark by a logarithm, or darkens it by the inverse.
 
@@ -3114,6 +3437,32 @@ class Normalize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("normalize", p, name, mode=mode, mean=mean, std=std)
+
+
+class Opacity(Operation):
+    """Multiplies the alpha channel.
+
+    alpha becomes factor · alpha, cut at 1. Only pictures of four channels have one; others stay as they are. Colours, masks,
+    boxes and points stay.
+
+    Args:
+        factor: What alpha is multiplied by. 0 to 10; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ScaleAlpha.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        factor: Number = (0.3, 1.0),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("opacity", p, name, factor=factor)
 
 
 class Pad(Operation):
@@ -3613,6 +3962,35 @@ class Polar(Operation):
         super().__init__("polar", p, name, direction=direction, radius=radius, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
+class Pooling(Operation):
+    """Replaces square blocks by their mean, greatest, least or middle value.
+
+    Blocks of `side_px` columns and rows start at the left and at the top; those at the right and at the bottom may be cut. Each
+    channel by itself; the middle value of an even count is the upper one of the two. The size stays, as with imgaug's
+    `keep_size`. Masks, boxes and points stay.
+
+    Args:
+        side_px: Side of a block. A whole number, 1 to 512 px; a pair is a range.
+        kind: Which value. "average", "max", "min", "median".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MaxPooling, MinPooling, MedianPooling, BlockPooling.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (2, 6),
+        *,
+        kind: Literal["average", "max", "min", "median"] | Distribution = "average",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pooling", p, name, side_px=side_px, kind=kind)
+
+
 class Posterize(Operation):
     """Keeps the upper bits of every value.
 
@@ -3844,6 +4222,38 @@ class Remap(Operation):
         super().__init__("remap", p, name, rows=rows, columns=columns, shifts=shifts, filter=filter, border=border, fill=fill)
 
 
+class ReplacePixels(Operation):
+    """Replaces single pixels by random values.
+
+    Each pixel is replaced with the chance `fraction`, by a value anywhere between `low` and `high`. With `per_channel` each
+    channel is by itself, so that colours come in; otherwise a replaced pixel is grey. Masks, boxes and points stay.
+
+    Args:
+        fraction: Share of the pixels that are replaced. 0 to 1; a pair is a range.
+        low: Least new value. 0 to 1 of white; a pair is a range.
+        high: Greatest new value. 0 to 1 of white; a pair is a range.
+        per_channel: Whether each channel is replaced by itself. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ReplaceElementwise, RandomValuedImpulseNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.01, 0.1),
+        *,
+        low: Number = 0.0,
+        high: Number = 1.0,
+        per_channel: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("replace_pixels", p, name, fraction=fraction, low=low, high=high, per_channel=per_channel)
+
+
 class Resize(Operation):
     """Stretches the whole picture to a size.
 
@@ -3908,6 +4318,35 @@ class Resize3d(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("resize3d", p, name, size=size, depth_px=depth_px, filter=filter, antialias=antialias)
+
+
+class ResizeBack(Operation):
+    """Brings the picture back to the size it came with.
+
+    That is the size at the start of the pipeline. After a crop or a padding it makes of them a zoom of the picture; nothing is
+    done where the size is the same. Neighbouring resamplings become one.
+
+    Args:
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: KeepSizeByResize.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        filter: Filter | Distribution = "bilinear",
+        *,
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resize_back", p, name, filter=filter, antialias=antialias)
 
 
 class ResizeLongest(Operation):
@@ -5196,6 +5635,32 @@ class ToneCurve(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("tone_curve", p, name, strength=strength, per_channel=per_channel)
+
+
+class TotalDropout(Operation):
+    """Paints the whole picture over.
+
+    Use it with a small `p`, so that a model meets a missing picture now and then. Masks, boxes and points stay.
+
+    Args:
+        fill: Colour, 0 black to 1 white; noise where it is none. One number, or one for each channel, 0 to 1; may
+            be left out.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: DropImage.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fill: Colour | None = 0.0,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("total_dropout", p, name, fill=fill)
 
 
 class Translate(Operation):

@@ -70,6 +70,8 @@ mod colour_invert;
 mod colour_log_contrast;
 #[path = "colour/lut.rs"]
 mod colour_lut;
+#[path = "colour/opacity.rs"]
+mod colour_opacity;
 #[path = "colour/pca_color.rs"]
 mod colour_pca_color;
 #[path = "colour/photometric.rs"]
@@ -102,6 +104,8 @@ mod colour_white_balance;
 mod cover_band_mask;
 #[path = "cover/block_mask.rs"]
 mod cover_block_mask;
+#[path = "cover/box_dropout.rs"]
+mod cover_box_dropout;
 #[path = "cover/channel_dropout.rs"]
 mod cover_channel_dropout;
 #[path = "cover/coarse_dropout.rs"]
@@ -112,6 +116,8 @@ mod cover_erase;
 mod cover_grid_dropout;
 #[path = "cover/grid_mask.rs"]
 mod cover_grid_mask;
+#[path = "cover/guided_dropout.rs"]
+mod cover_guided_dropout;
 #[path = "cover/hide_and_seek.rs"]
 mod cover_hide_and_seek;
 #[path = "cover/patch_dropout.rs"]
@@ -120,16 +126,26 @@ mod cover_patch_dropout;
 mod cover_pixel_dropout;
 #[path = "cover/shape_dropout.rs"]
 mod cover_shape_dropout;
+#[path = "cover/total_dropout.rs"]
+mod cover_total_dropout;
 #[path = "crop/box_safe_crop.rs"]
 mod crop_box_safe_crop;
 #[path = "crop/center_crop.rs"]
 mod crop_center_crop;
+#[path = "crop/corner_crop.rs"]
+mod crop_corner_crop;
 #[path = "crop/crop.rs"]
 mod crop_crop;
+#[path = "crop/crop_and_pad.rs"]
+mod crop_crop_and_pad;
 #[path = "crop/crop_borders.rs"]
 mod crop_crop_borders;
 #[path = "crop/crop_near_box.rs"]
 mod crop_crop_near_box;
+#[path = "crop/crop_on_box.rs"]
+mod crop_crop_on_box;
+#[path = "crop/crop_to_fit.rs"]
+mod crop_crop_to_fit;
 #[path = "crop/crop_to_mask.rs"]
 mod crop_crop_to_mask;
 #[path = "crop/iou_crop.rs"]
@@ -190,6 +206,8 @@ mod mix_mosaic;
 mod mix_patch_mix;
 #[path = "mix/resize_mix.rs"]
 mod mix_resize_mix;
+#[path = "noise/coarse_salt_pepper.rs"]
+mod noise_coarse_salt_pepper;
 #[path = "noise/gaussian_noise.rs"]
 mod noise_gaussian_noise;
 #[path = "noise/laplace_noise.rs"]
@@ -198,6 +216,8 @@ mod noise_laplace_noise;
 mod noise_multiplicative_noise;
 #[path = "noise/poisson_noise.rs"]
 mod noise_poisson_noise;
+#[path = "noise/replace_pixels.rs"]
+mod noise_replace_pixels;
 #[path = "noise/rician_noise.rs"]
 mod noise_rician_noise;
 #[path = "noise/salt_pepper.rs"]
@@ -222,10 +242,16 @@ mod policy_uniform_augment;
 mod resolution_downscale;
 #[path = "resolution/large_scale_jitter.rs"]
 mod resolution_large_scale_jitter;
+#[path = "resolution/limit_pixels.rs"]
+mod resolution_limit_pixels;
 #[path = "resolution/pixelate.rs"]
 mod resolution_pixelate;
+#[path = "resolution/pooling.rs"]
+mod resolution_pooling;
 #[path = "resolution/resize.rs"]
 mod resolution_resize;
+#[path = "resolution/resize_back.rs"]
+mod resolution_resize_back;
 #[path = "resolution/resize_longest.rs"]
 mod resolution_resize_longest;
 #[path = "resolution/resize_shortest.rs"]
@@ -328,6 +354,8 @@ mod volume_resize3d;
 mod volume_rotate3d;
 #[path = "volume/spike.rs"]
 mod volume_spike;
+#[path = "weather/atmospheric_fog.rs"]
+mod weather_atmospheric_fog;
 #[path = "weather/clouds.rs"]
 mod weather_clouds;
 #[path = "weather/fog.rs"]
@@ -383,6 +411,7 @@ pub mod colour {
     pub use super::colour_invert::Invert;
     pub use super::colour_log_contrast::LogContrast;
     pub use super::colour_lut::Lut;
+    pub use super::colour_opacity::Opacity;
     pub use super::colour_pca_color::PcaColor;
     pub use super::colour_photometric::Photometric;
     pub use super::colour_posterize::Posterize;
@@ -403,24 +432,31 @@ pub mod colour {
 pub mod cover {
     pub use super::cover_band_mask::BandMask;
     pub use super::cover_block_mask::BlockMask;
+    pub use super::cover_box_dropout::BoxDropout;
     pub use super::cover_channel_dropout::ChannelDropout;
     pub use super::cover_coarse_dropout::CoarseDropout;
     pub use super::cover_erase::Erase;
     pub use super::cover_grid_dropout::GridDropout;
     pub use super::cover_grid_mask::GridMask;
+    pub use super::cover_guided_dropout::GuidedDropout;
     pub use super::cover_hide_and_seek::HideAndSeek;
     pub use super::cover_patch_dropout::PatchDropout;
     pub use super::cover_pixel_dropout::PixelDropout;
     pub use super::cover_shape_dropout::ShapeDropout;
+    pub use super::cover_total_dropout::TotalDropout;
 }
 
 /// The crop family.
 pub mod crop {
     pub use super::crop_box_safe_crop::BoxSafeCrop;
     pub use super::crop_center_crop::CenterCrop;
+    pub use super::crop_corner_crop::CornerCrop;
     pub use super::crop_crop::Crop;
+    pub use super::crop_crop_and_pad::CropAndPad;
     pub use super::crop_crop_borders::CropBorders;
     pub use super::crop_crop_near_box::CropNearBox;
+    pub use super::crop_crop_on_box::CropOnBox;
+    pub use super::crop_crop_to_fit::CropToFit;
     pub use super::crop_crop_to_mask::CropToMask;
     pub use super::crop_iou_crop::IouCrop;
     pub use super::crop_letterbox::Letterbox;
@@ -467,10 +503,12 @@ pub mod mix {
 
 /// The noise family.
 pub mod noise {
+    pub use super::noise_coarse_salt_pepper::CoarseSaltPepper;
     pub use super::noise_gaussian_noise::GaussianNoise;
     pub use super::noise_laplace_noise::LaplaceNoise;
     pub use super::noise_multiplicative_noise::MultiplicativeNoise;
     pub use super::noise_poisson_noise::PoissonNoise;
+    pub use super::noise_replace_pixels::ReplacePixels;
     pub use super::noise_rician_noise::RicianNoise;
     pub use super::noise_salt_pepper::SaltPepper;
     pub use super::noise_sensor_noise::SensorNoise;
@@ -491,8 +529,11 @@ pub mod policy {
 pub mod resolution {
     pub use super::resolution_downscale::Downscale;
     pub use super::resolution_large_scale_jitter::LargeScaleJitter;
+    pub use super::resolution_limit_pixels::LimitPixels;
     pub use super::resolution_pixelate::Pixelate;
+    pub use super::resolution_pooling::Pooling;
     pub use super::resolution_resize::Resize;
+    pub use super::resolution_resize_back::ResizeBack;
     pub use super::resolution_resize_longest::ResizeLongest;
     pub use super::resolution_resize_shortest::ResizeShortest;
     pub use super::resolution_scale_jitter::ScaleJitter;
@@ -564,6 +605,7 @@ pub mod volume {
 
 /// The weather family.
 pub mod weather {
+    pub use super::weather_atmospheric_fog::AtmosphericFog;
     pub use super::weather_clouds::Clouds;
     pub use super::weather_fog::Fog;
     pub use super::weather_frost::Frost;
@@ -609,6 +651,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     colour::Invert::SPEC,
     colour::LogContrast::SPEC,
     colour::Lut::SPEC,
+    colour::Opacity::SPEC,
     colour::PcaColor::SPEC,
     colour::Photometric::SPEC,
     colour::Posterize::SPEC,
@@ -625,20 +668,27 @@ pub(crate) static ALL: &[&OpSpec] = &[
     colour::WhiteBalance::SPEC,
     cover::BandMask::SPEC,
     cover::BlockMask::SPEC,
+    cover::BoxDropout::SPEC,
     cover::ChannelDropout::SPEC,
     cover::CoarseDropout::SPEC,
     cover::Erase::SPEC,
     cover::GridDropout::SPEC,
     cover::GridMask::SPEC,
+    cover::GuidedDropout::SPEC,
     cover::HideAndSeek::SPEC,
     cover::PatchDropout::SPEC,
     cover::PixelDropout::SPEC,
     cover::ShapeDropout::SPEC,
+    cover::TotalDropout::SPEC,
     crop::BoxSafeCrop::SPEC,
     crop::CenterCrop::SPEC,
+    crop::CornerCrop::SPEC,
     crop::Crop::SPEC,
+    crop::CropAndPad::SPEC,
     crop::CropBorders::SPEC,
     crop::CropNearBox::SPEC,
+    crop::CropOnBox::SPEC,
+    crop::CropToFit::SPEC,
     crop::CropToMask::SPEC,
     crop::IouCrop::SPEC,
     crop::Letterbox::SPEC,
@@ -669,10 +719,12 @@ pub(crate) static ALL: &[&OpSpec] = &[
     mix::Mosaic::SPEC,
     mix::PatchMix::SPEC,
     mix::ResizeMix::SPEC,
+    noise::CoarseSaltPepper::SPEC,
     noise::GaussianNoise::SPEC,
     noise::LaplaceNoise::SPEC,
     noise::MultiplicativeNoise::SPEC,
     noise::PoissonNoise::SPEC,
+    noise::ReplacePixels::SPEC,
     noise::RicianNoise::SPEC,
     noise::SaltPepper::SPEC,
     noise::SensorNoise::SPEC,
@@ -685,8 +737,11 @@ pub(crate) static ALL: &[&OpSpec] = &[
     policy::UniformAugment::SPEC,
     resolution::Downscale::SPEC,
     resolution::LargeScaleJitter::SPEC,
+    resolution::LimitPixels::SPEC,
     resolution::Pixelate::SPEC,
+    resolution::Pooling::SPEC,
     resolution::Resize::SPEC,
+    resolution::ResizeBack::SPEC,
     resolution::ResizeLongest::SPEC,
     resolution::ResizeShortest::SPEC,
     resolution::ScaleJitter::SPEC,
@@ -738,6 +793,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     volume::Resize3d::SPEC,
     volume::Rotate3d::SPEC,
     volume::Spike::SPEC,
+    weather::AtmosphericFog::SPEC,
     weather::Clouds::SPEC,
     weather::Fog::SPEC,
     weather::Frost::SPEC,
