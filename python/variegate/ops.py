@@ -12,6 +12,7 @@ Border = Literal["constant", "edge", "reflect", "mirror", "wrap"]
 Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell", "lanczos3", "lanczos5", "gaussian"]
 
 __all__ = [
+    "AdvancedBlur",
     "Affine",
     "Affine3d",
     "AnisotropicBlur",
@@ -31,6 +32,8 @@ __all__ = [
     "Brightness",
     "Bulge",
     "Camera",
+    "Canny",
+    "Cartoon",
     "CenterCrop",
     "ChannelDropout",
     "ChannelShift",
@@ -66,7 +69,9 @@ __all__ = [
     "Elastic",
     "Elastic3d",
     "Emboss",
+    "Enhance",
     "Equalize",
+    "Equalize3d",
     "Erase",
     "Exposure",
     "FilmGrain",
@@ -83,11 +88,13 @@ __all__ = [
     "Ghosting",
     "Gibbs",
     "GlassBlur",
+    "Gravel",
     "Grayscale",
     "GridDistort",
     "GridDropout",
     "GridMask",
     "GridShuffle",
+    "GridShuffle3d",
     "GuidedDropout",
     "Halftone",
     "HideAndSeek",
@@ -104,13 +111,16 @@ __all__ = [
     "LogContrast",
     "LogPolar",
     "Lut",
+    "MeanShift",
     "MedianBlur",
     "MixUp",
+    "ModeFilter",
     "Moebius",
     "Morphology",
     "Mosaic",
     "Motion",
     "MotionBlur",
+    "MotionBlur3d",
     "MultiplicativeNoise",
     "Normalize",
     "Opacity",
@@ -123,6 +133,7 @@ __all__ = [
     "PatchMix",
     "PcaColor",
     "Perspective",
+    "Perspective3d",
     "Photometric",
     "PiecewiseAffine",
     "PixelDropout",
@@ -136,6 +147,7 @@ __all__ = [
     "Rain",
     "RandAugment",
     "RandomConvolution",
+    "RawNoise",
     "Remap",
     "ReplacePixels",
     "Resize",
@@ -145,6 +157,7 @@ __all__ = [
     "ResizeMix",
     "ResizeShortest",
     "ResizedCrop",
+    "ResizedCrop3d",
     "Reverse",
     "RicianNoise",
     "Ringing",
@@ -162,6 +175,7 @@ __all__ = [
     "Sharpen",
     "Sharpness",
     "Shear",
+    "ShufflePixels",
     "SigmoidContrast",
     "SizedCrop",
     "Snow",
@@ -173,6 +187,7 @@ __all__ = [
     "Spike",
     "SquareSymmetry",
     "SunFlare",
+    "Superpixels",
     "Swirl",
     "Temperature",
     "TemporalCrop",
@@ -197,6 +212,43 @@ __all__ = [
     "ZoomBlur",
     "ZoomOut",
 ]
+
+
+class AdvancedBlur(Operation):
+    """Blurs with a generalised Gaussian that is longer in one direction and has noise in its weights.
+
+    The weights are exp(−½ (u²/σ₁² + v²/σ₂²)^shape), u along the given angle and v across it, each multiplied by a number drawn within
+    1 ± `noise` and scaled to a sum of 1; the kernel is cut at three σ, at most 10 pixels. A shape of 1 is a Gaussian, above it
+    flatter with a steeper rim, below it more pointed. Source: Liu et al., "Estimating Generalized Gaussian Blur Kernels for
+    Out-of-Focus Image Deblurring", 2020, as Real-ESRGAN (Wang et al., ICCV workshops 2021) degrades pictures. The edge
+    is mirrored; masks, boxes and points stay.
+
+    Args:
+        sigma: Standard deviation along the angle. 0 to 8 px; a pair is a range.
+        ratio: Standard deviation across the angle, as a share of the one along it. 0 to 1; a pair is a range.
+        degrees: The direction, counter-clockwise as seen. -360 to 360 degrees; a pair is a range.
+        shape: The exponent of the squared distance. 0.1 to 10; a pair is drawn by ratio.
+        noise: How far weights are multiplied away from 1. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GeneralizedGaussianBlur, GeneralisedGaussianBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.4, 2.0),
+        *,
+        ratio: Number = (0.3, 1.0),
+        degrees: Number = (-90.0, 90.0),
+        shape: Number = (0.5, 4.0),
+        noise: Number = 0.1,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("advanced_blur", p, name, sigma=sigma, ratio=ratio, degrees=degrees, shape=shape, noise=noise)
 
 
 class Affine(Operation):
@@ -828,6 +880,74 @@ class Camera(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("camera", p, name, yaw=yaw, pitch=pitch, roll=roll, field_of_view=field_of_view, filter=filter, border=border, fill=fill)
+
+
+class Canny(Operation):
+    """Draws the picture's thin edges over it.
+
+    Canny, "A Computational Approach to Edge Detection", PAMI 1986: luma is smoothed with a Gaussian; of Sobel's gradients only
+    those stay that are greatest across the edge; edges start where the gradient is above `high` and go on while it is above
+    half of that. out = v + strength · (e − v), e being `ink` on an edge and `paper` elsewhere. Masks, boxes and points stay.
+
+    Args:
+        strength: How much of the drawing, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        sigma: Standard deviation of the smoothing. 0.1 to 8 px; a pair is a range.
+        high: The gradient from which an edge starts; 1 is a step from black to white. 0 to 1 of white; a pair is a
+            range.
+        ink: Colour of an edge, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        paper: Colour of the rest, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CannyEdges, RandomCanny.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.3, 1.0),
+        *,
+        sigma: Number = (0.8, 2.0),
+        high: Number = (0.1, 0.3),
+        ink: Colour = 1.0,
+        paper: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("canny", p, name, strength=strength, sigma=sigma, high=high, ink=ink, paper=paper)
+
+
+class Cartoon(Operation):
+    """Makes a cartoon of the picture: even areas, strong colours and dark outlines.
+
+    Areas are smoothed by two medians of a cross (the value, left, right, above, below), the colours taken away from their luma by
+    `saturation`, and lines drawn where the gradient of the smoothed luma (Sobel, a step of white is 1) is above `edge`, over
+    half of it softly. out = v + strength · (cartoon − v). Pictures without colour have no colours to strengthen. Masks, boxes
+    and points stay.
+
+    Args:
+        strength: How much of the cartoon, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        edge: The gradient from which lines are black. 0.01 to 1 of white; a pair is a range.
+        saturation: What the distance of colours from grey is multiplied by. 0 to 5; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomCartoon, Cartoonify.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.6, 1.0),
+        *,
+        edge: Number = (0.15, 0.35),
+        saturation: Number = (1.2, 2.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("cartoon", p, name, strength=strength, edge=edge, saturation=saturation)
 
 
 class CenterCrop(Operation):
@@ -1946,6 +2066,36 @@ class Emboss(Operation):
         super().__init__("emboss", p, name, strength=strength, depth=depth)
 
 
+class Enhance(Operation):
+    """Mixes in one of Pillow's small filters: more detail, stronger edges, or smoother areas.
+
+    The kernels are those of `PIL.ImageFilter`: DETAIL, EDGE_ENHANCE, EDGE_ENHANCE_MORE, SMOOTH and SMOOTH_MORE, mixed with the
+    picture by `strength`. Beyond the edge its pixels are repeated, where Pillow leaves the rim as it was. Masks, boxes and
+    points stay.
+
+    Args:
+        kind: Which filter. "detail", "edges", "more_edges", "smooth", "smoother".
+        strength: How much of it, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FilterDetail, FilterEdgeEnhance, FilterEdgeEnhanceMore, FilterSmooth, FilterSmoothMore,
+        enhance_detail.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        kind: Literal["detail", "edges", "more_edges", "smooth", "smoother"] | Distribution = "detail",
+        *,
+        strength: Number = (0.2, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("enhance", p, name, kind=kind, strength=strength)
+
+
 class Equalize(Operation):
     """Flattens the histogram of each channel.
 
@@ -1972,6 +2122,33 @@ class Equalize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("equalize", p, name, formula=formula)
+
+
+class Equalize3d(Operation):
+    """Flattens the histogram of each channel over a whole volume or clip.
+
+    Every value becomes the share of voxels up to it, less those of the lowest value there is, over all but those, from a histogram
+    of 256 values; in between it is linear. A channel of one value stays. Unlike `equalize`, which flattens each slice by
+    itself, it keeps the differences between slices. out = v + strength · (flat − v). Needs a volume or video.
+
+    Args:
+        strength: How much of it, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomEqualize3D, HistogramNormalize.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.5, 1.0),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("equalize3d", p, name, strength=strength)
 
 
 class Erase(Operation):
@@ -2454,6 +2631,38 @@ class GlassBlur(Operation):
         super().__init__("glass_blur", p, name, sigma=sigma, reach_px=reach_px, rounds=rounds)
 
 
+class Gravel(Operation):
+    """Strews little stones over the picture, in heaps.
+
+    Each of `heaps` lies at a random place in the lower part of the picture, from `y` down, and has 12 to 36 stones around it:
+    ellipses of half to one and a half `fraction`, in a grey between 0.25 and 0.75 with a darker rim below. Stones are opaque. Masks,
+    boxes and points stay.
+
+    Args:
+        heaps: How many heaps. A whole number, 0 to 200; a pair is a range.
+        fraction: Middle diameter of a stone, as a fraction of the shorter side. 0 to 0.5 of the shorter side; a
+            pair is a range.
+        y: Where the ground begins, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomGravel.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        heaps: Whole = (2, 8),
+        *,
+        fraction: Number = (0.01, 0.025),
+        y: Number = 0.4,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("gravel", p, name, heaps=heaps, fraction=fraction, y=y)
+
+
 class Grayscale(Operation):
     """Replaces colours by their grey; the channels stay three.
 
@@ -2611,6 +2820,36 @@ class GridShuffle(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("grid_shuffle", p, name, rows=rows, columns=columns)
+
+
+class GridShuffle3d(Operation):
+    """Cuts a volume or clip into blocks and exchanges them.
+
+    Sides are cut into `slices`, `rows` and `columns` equal parts of whole voxels; what is left over at the ends stays where it is.
+    Each order of the blocks is equally likely. Masks go along. Needs a volume or video.
+
+    Args:
+        slices: Parts along the depth. A whole number, 1 to 64; a pair is a range.
+        rows: Parts along the height. A whole number, 1 to 64; a pair is a range.
+        columns: Parts along the width. A whole number, 1 to 64; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GridShuffle3D, RandomGridShuffle3D.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        slices: Whole = 2,
+        *,
+        rows: Whole = (2, 4),
+        columns: Whole = (2, 4),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("grid_shuffle3d", p, name, slices=slices, rows=rows, columns=columns)
 
 
 class GuidedDropout(Operation):
@@ -3157,6 +3396,38 @@ class Lut(Operation):
         super().__init__("lut", p, name, values=values)
 
 
+class MeanShift(Operation):
+    """Flattens areas of like colour and keeps their edges, by mean shift.
+
+    Each pixel's colour moves, `rounds` times, to the mean of the colours around it (square of `radius_px` to each side) that
+    differ from it by no more than `range` (Euclidean, over the colour channels). Neighbours keep the colours of the input: the
+    place is fixed, the range follows. Comaniciu and Meer, "Mean Shift: A Robust Approach Toward Feature Space Analysis", PAMI
+    2002, moves the place too. Masks, boxes and points stay.
+
+    Args:
+        range: How far a neighbour may differ. 0 to 2 of white; a pair is a range.
+        radius_px: How far neighbours lie. A whole number, 0 to 8 px; a pair is a range.
+        rounds: How often a colour moves. A whole number, 1 to 8; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MeanShiftBlur, pyrMeanShiftFiltering.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        range: Number = (0.05, 0.2),
+        *,
+        radius_px: Whole = (2, 3),
+        rounds: Whole = 2,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("mean_shift", p, name, range=range, radius_px=radius_px, rounds=rounds)
+
+
 class MedianBlur(Operation):
     """Replaces every value by the median of the square around it.
 
@@ -3209,6 +3480,34 @@ class MixUp(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("mix_up", p, name, alpha=alpha)
+
+
+class ModeFilter(Operation):
+    """Replaces every value by the most frequent one of the square around it.
+
+    Values are told apart by 256 levels. The least of equally frequent ones is taken, a value that is there less than three times
+    does not count, and the square is cut at the edge: `PIL.ImageFilter.ModeFilter`. Each channel by itself. Pictures look
+    as if painted with few colours. Masks, boxes and points stay.
+
+    Args:
+        side_px: Side of the square; an even side counts as the next odd one. A whole number, 1 to 15 px; a pair is
+            a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ModeBlur, MajorityFilter.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (3, 7),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("mode_filter", p, name, side_px=side_px)
 
 
 class Moebius(Operation):
@@ -3376,6 +3675,33 @@ class MotionBlur(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("motion_blur", p, name, length=length, degrees=degrees, bias=bias)
+
+
+class MotionBlur3d(Operation):
+    """Blurs a volume or clip along a random direction of space.
+
+    Each value becomes the mean of as many samples as the streak is voxels long, at equal steps along it and around the voxel; values
+    between voxels are interpolated and the border repeats its voxels. All directions are equally likely. Masks stay.
+    Needs a volume or video.
+
+    Args:
+        length_px: Length of the streak. A whole number, 1 to 63 voxels; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMotionBlur3D.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        length_px: Whole = (3, 9),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("motion_blur3d", p, name, length_px=length_px)
 
 
 class MultiplicativeNoise(Operation):
@@ -3760,6 +4086,36 @@ class Perspective(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("perspective", p, name, strength=strength, filter=filter, border=border, fill=fill)
+
+
+class Perspective3d(Operation):
+    """Warps a volume or clip projectively, so that one end of each axis grows and the other shrinks.
+
+    With coordinates from −1 to 1 a position p of the result is read at p / (1 + g · p), g being a random vector each of whose
+    components is within ± `strength`; the centre stays. The extent stays. Masks go along. Needs a volume or video.
+
+    Args:
+        strength: Greatest growth at an end of an axis. 0 to 0.3; a pair is a range.
+        border: What lies beyond the volume. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomPerspective3D.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.0, 0.2),
+        *,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("perspective3d", p, name, strength=strength, border=border, fill=fill)
 
 
 class Photometric(Operation):
@@ -4184,6 +4540,40 @@ class RandomConvolution(Operation):
         super().__init__("random_convolution", p, name, side_px=side_px, strength=strength)
 
 
+class RawNoise(Operation):
+    """Takes the picture back to the light on a sensor, adds the sensor's noise, and develops it again.
+
+    Values are decoded to light (sRGB) and divided by gains of white balance (red 2, blue 1.7 at a `balance` of 1); each gets normal
+    noise of variance shot · light + read². With `mosaic` each pixel keeps one colour of a Bayer pattern (RGGB) and takes the
+    others from the means of its neighbours; then gains and encoding come back. Source: Brooks et al., "Unprocessing Images for
+    Learned Raw Denoising", CVPR 2019. Pictures without colour have neither gains nor mosaic. Masks, boxes and points stay.
+
+    Args:
+        shot: Variance of the shot noise for each unit of light. 0 to 0.2; a pair is a range.
+        read: Standard deviation of the read noise, in light. 0 to 0.2; a pair is a range.
+        balance: How far the gains of white balance are away from 1. 0 to 1; a pair is a range.
+        mosaic: Whether colours go through a Bayer pattern, where there is noise. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: UnprocessNoise, CameraISP, RawSensorNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        shot: Number = (0.0005, 0.01),
+        *,
+        read: Number = (0.0005, 0.01),
+        balance: Number = (0.5, 1.0),
+        mosaic: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("raw_noise", p, name, shot=shot, read=read, balance=balance, mosaic=mosaic)
+
+
 class Remap(Operation):
     """Displaces the picture by a grid of given shifts.
 
@@ -4483,6 +4873,41 @@ class ResizedCrop(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("resized_crop", p, name, size=size, area=area, aspect=aspect, x=x, y=y, filter=filter, antialias=antialias)
+
+
+class ResizedCrop3d(Operation):
+    """Cuts a random part out of a volume or clip and brings it to one size.
+
+    Each side of the part is a share of the volume's, cube roots of `volume` times an aspect of up to `aspect` either way for height
+    and width against each other, at most the side itself; every place is equally likely. Values are interpolated along
+    each axis. Needs a volume or video.
+
+    Args:
+        size: Height and width of the result, or one number for both. Pixels: one whole number, or height and width.
+        depth_px: Slices of the result; left out, as many as before. A whole number, 1 to 65535 slices; a pair is a
+            range.
+        volume: Share of the volume that is seen. 0.001 to 1; a pair is a range.
+        aspect: The widest ratio of the shares of width and height; its inverse is the narrowest. 1 to 10; a pair is
+            a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomResizedCrop3D, random_resized_crop_3d.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        depth_px: Whole | None = None,
+        volume: Number = (0.3, 1.0),
+        aspect: Number = 1.3333333333333333,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resized_crop3d", p, name, size=size, depth_px=depth_px, volume=volume, aspect=aspect)
 
 
 class Reverse(Operation):
@@ -5013,6 +5438,32 @@ class Shear(Operation):
         super().__init__("shear", p, name, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
+class ShufflePixels(Operation):
+    """Lets a share of the pixels change places with each other.
+
+    Each pixel is chosen with the chance `fraction`; the chosen ones are put in a random order (Fisher and Yates), all colours of a
+    pixel together. Every value stays in the picture. Masks, boxes and points stay as they are.
+
+    Args:
+        fraction: Share of the pixels that are chosen. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: PixelShuffle, RandomPixelShuffle.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.02, 0.2),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("shuffle_pixels", p, name, fraction=fraction)
+
+
 class SigmoidContrast(Operation):
     """Parts light from dark by a logistic curve.
 
@@ -5353,6 +5804,39 @@ class SunFlare(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("sun_flare", p, name, x=x, y=y, radius=radius, strength=strength)
+
+
+class Superpixels(Operation):
+    """Replaces patches of like colour by their mean.
+
+    Patches are found by SLIC (Achanta et al., "SLIC Superpixels Compared to State-of-the-Art Superpixel Methods", PAMI 2012):
+    k-means of colour and place, begun on a grid, each pixel looking at the nine nearest centres of the grid, with squared
+    distances of colour and of place / (cell · compactness). Three rounds look at every fourth pixel; colours are RGB, and
+    patches are not forced to be connected. Each patch is replaced with the chance `fraction`. Masks, boxes and points stay.
+
+    Args:
+        fraction: Share of the patches that are replaced. 0 to 1; a pair is a range.
+        cells: Patches along the shorter side. 1 to 200; a pair is drawn by ratio.
+        compactness: How much place counts against colour: patches from ragged to square. 0.01 to 10; a pair is a
+            range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: SLIC, RandomSuperpixels.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.3, 1.0),
+        *,
+        cells: Number = (8.0, 20.0),
+        compactness: Number = 0.2,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("superpixels", p, name, fraction=fraction, cells=cells, compactness=compactness)
 
 
 class Swirl(Operation):

@@ -2,6 +2,8 @@
 
 use crate::op::OpSpec;
 
+#[path = "blur/advanced_blur.rs"]
+mod blur_advanced_blur;
 #[path = "blur/anisotropic_blur.rs"]
 mod blur_anisotropic_blur;
 #[path = "blur/bilateral_blur.rs"]
@@ -14,8 +16,12 @@ mod blur_defocus_blur;
 mod blur_gaussian_blur;
 #[path = "blur/glass_blur.rs"]
 mod blur_glass_blur;
+#[path = "blur/mean_shift.rs"]
+mod blur_mean_shift;
 #[path = "blur/median_blur.rs"]
 mod blur_median_blur;
+#[path = "blur/mode_filter.rs"]
+mod blur_mode_filter;
 #[path = "blur/motion_blur.rs"]
 mod blur_motion_blur;
 #[path = "blur/ringing.rs"]
@@ -216,6 +222,8 @@ mod noise_laplace_noise;
 mod noise_multiplicative_noise;
 #[path = "noise/poisson_noise.rs"]
 mod noise_poisson_noise;
+#[path = "noise/raw_noise.rs"]
+mod noise_raw_noise;
 #[path = "noise/replace_pixels.rs"]
 mod noise_replace_pixels;
 #[path = "noise/rician_noise.rs"]
@@ -288,6 +296,8 @@ mod shape_piecewise_affine;
 mod shape_polar;
 #[path = "shape/ripple.rs"]
 mod shape_ripple;
+#[path = "shape/shuffle_pixels.rs"]
+mod shape_shuffle_pixels;
 #[path = "shape/spherize.rs"]
 mod shape_spherize;
 #[path = "shape/swirl.rs"]
@@ -296,18 +306,26 @@ mod shape_swirl;
 mod shape_thin_plate_spline;
 #[path = "shape/wave.rs"]
 mod shape_wave;
+#[path = "texture/canny.rs"]
+mod texture_canny;
+#[path = "texture/cartoon.rs"]
+mod texture_cartoon;
 #[path = "texture/convolve.rs"]
 mod texture_convolve;
 #[path = "texture/edges.rs"]
 mod texture_edges;
 #[path = "texture/emboss.rs"]
 mod texture_emboss;
+#[path = "texture/enhance.rs"]
+mod texture_enhance;
 #[path = "texture/film_grain.rs"]
 mod texture_film_grain;
 #[path = "texture/random_convolution.rs"]
 mod texture_random_convolution;
 #[path = "texture/shadow.rs"]
 mod texture_shadow;
+#[path = "texture/superpixels.rs"]
+mod texture_superpixels;
 #[path = "texture/texture_overlay.rs"]
 mod texture_texture_overlay;
 #[path = "texture/voronoi.rs"]
@@ -338,18 +356,28 @@ mod volume_cube_symmetry;
 mod volume_dropout3d;
 #[path = "volume/elastic3d.rs"]
 mod volume_elastic3d;
+#[path = "volume/equalize3d.rs"]
+mod volume_equalize3d;
 #[path = "volume/flip3d.rs"]
 mod volume_flip3d;
 #[path = "volume/ghosting.rs"]
 mod volume_ghosting;
 #[path = "volume/gibbs.rs"]
 mod volume_gibbs;
+#[path = "volume/grid_shuffle3d.rs"]
+mod volume_grid_shuffle3d;
 #[path = "volume/motion.rs"]
 mod volume_motion;
+#[path = "volume/motion_blur3d.rs"]
+mod volume_motion_blur3d;
 #[path = "volume/pad3d.rs"]
 mod volume_pad3d;
+#[path = "volume/perspective3d.rs"]
+mod volume_perspective3d;
 #[path = "volume/resize3d.rs"]
 mod volume_resize3d;
+#[path = "volume/resized_crop3d.rs"]
+mod volume_resized_crop3d;
 #[path = "volume/rotate3d.rs"]
 mod volume_rotate3d;
 #[path = "volume/spike.rs"]
@@ -362,6 +390,8 @@ mod weather_clouds;
 mod weather_fog;
 #[path = "weather/frost.rs"]
 mod weather_frost;
+#[path = "weather/gravel.rs"]
+mod weather_gravel;
 #[path = "weather/rain.rs"]
 mod weather_rain;
 #[path = "weather/snow.rs"]
@@ -373,13 +403,16 @@ mod weather_sun_flare;
 
 /// The blur family.
 pub mod blur {
+    pub use super::blur_advanced_blur::AdvancedBlur;
     pub use super::blur_anisotropic_blur::AnisotropicBlur;
     pub use super::blur_bilateral_blur::BilateralBlur;
     pub use super::blur_box_blur::BoxBlur;
     pub use super::blur_defocus_blur::DefocusBlur;
     pub use super::blur_gaussian_blur::GaussianBlur;
     pub use super::blur_glass_blur::GlassBlur;
+    pub use super::blur_mean_shift::MeanShift;
     pub use super::blur_median_blur::MedianBlur;
+    pub use super::blur_mode_filter::ModeFilter;
     pub use super::blur_motion_blur::MotionBlur;
     pub use super::blur_ringing::Ringing;
     pub use super::blur_sharpen::Sharpen;
@@ -508,6 +541,7 @@ pub mod noise {
     pub use super::noise_laplace_noise::LaplaceNoise;
     pub use super::noise_multiplicative_noise::MultiplicativeNoise;
     pub use super::noise_poisson_noise::PoissonNoise;
+    pub use super::noise_raw_noise::RawNoise;
     pub use super::noise_replace_pixels::ReplacePixels;
     pub use super::noise_rician_noise::RicianNoise;
     pub use super::noise_salt_pepper::SaltPepper;
@@ -556,6 +590,7 @@ pub mod shape {
     pub use super::shape_piecewise_affine::PiecewiseAffine;
     pub use super::shape_polar::Polar;
     pub use super::shape_ripple::Ripple;
+    pub use super::shape_shuffle_pixels::ShufflePixels;
     pub use super::shape_spherize::Spherize;
     pub use super::shape_swirl::Swirl;
     pub use super::shape_thin_plate_spline::ThinPlateSpline;
@@ -564,12 +599,16 @@ pub mod shape {
 
 /// The texture family.
 pub mod texture {
+    pub use super::texture_canny::Canny;
+    pub use super::texture_cartoon::Cartoon;
     pub use super::texture_convolve::Convolve;
     pub use super::texture_edges::Edges;
     pub use super::texture_emboss::Emboss;
+    pub use super::texture_enhance::Enhance;
     pub use super::texture_film_grain::FilmGrain;
     pub use super::texture_random_convolution::RandomConvolution;
     pub use super::texture_shadow::Shadow;
+    pub use super::texture_superpixels::Superpixels;
     pub use super::texture_texture_overlay::TextureOverlay;
     pub use super::texture_voronoi::Voronoi;
 }
@@ -593,12 +632,17 @@ pub mod volume {
     pub use super::volume_cube_symmetry::CubeSymmetry;
     pub use super::volume_dropout3d::Dropout3d;
     pub use super::volume_elastic3d::Elastic3d;
+    pub use super::volume_equalize3d::Equalize3d;
     pub use super::volume_flip3d::Flip3d;
     pub use super::volume_ghosting::Ghosting;
     pub use super::volume_gibbs::Gibbs;
+    pub use super::volume_grid_shuffle3d::GridShuffle3d;
     pub use super::volume_motion::Motion;
+    pub use super::volume_motion_blur3d::MotionBlur3d;
     pub use super::volume_pad3d::Pad3d;
+    pub use super::volume_perspective3d::Perspective3d;
     pub use super::volume_resize3d::Resize3d;
+    pub use super::volume_resized_crop3d::ResizedCrop3d;
     pub use super::volume_rotate3d::Rotate3d;
     pub use super::volume_spike::Spike;
 }
@@ -609,6 +653,7 @@ pub mod weather {
     pub use super::weather_clouds::Clouds;
     pub use super::weather_fog::Fog;
     pub use super::weather_frost::Frost;
+    pub use super::weather_gravel::Gravel;
     pub use super::weather_rain::Rain;
     pub use super::weather_snow::Snow;
     pub use super::weather_spatter::Spatter;
@@ -617,13 +662,16 @@ pub mod weather {
 
 /// Every operation, by family and name.
 pub(crate) static ALL: &[&OpSpec] = &[
+    blur::AdvancedBlur::SPEC,
     blur::AnisotropicBlur::SPEC,
     blur::BilateralBlur::SPEC,
     blur::BoxBlur::SPEC,
     blur::DefocusBlur::SPEC,
     blur::GaussianBlur::SPEC,
     blur::GlassBlur::SPEC,
+    blur::MeanShift::SPEC,
     blur::MedianBlur::SPEC,
+    blur::ModeFilter::SPEC,
     blur::MotionBlur::SPEC,
     blur::Ringing::SPEC,
     blur::Sharpen::SPEC,
@@ -724,6 +772,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     noise::LaplaceNoise::SPEC,
     noise::MultiplicativeNoise::SPEC,
     noise::PoissonNoise::SPEC,
+    noise::RawNoise::SPEC,
     noise::ReplacePixels::SPEC,
     noise::RicianNoise::SPEC,
     noise::SaltPepper::SPEC,
@@ -760,16 +809,21 @@ pub(crate) static ALL: &[&OpSpec] = &[
     shape::PiecewiseAffine::SPEC,
     shape::Polar::SPEC,
     shape::Ripple::SPEC,
+    shape::ShufflePixels::SPEC,
     shape::Spherize::SPEC,
     shape::Swirl::SPEC,
     shape::ThinPlateSpline::SPEC,
     shape::Wave::SPEC,
+    texture::Canny::SPEC,
+    texture::Cartoon::SPEC,
     texture::Convolve::SPEC,
     texture::Edges::SPEC,
     texture::Emboss::SPEC,
+    texture::Enhance::SPEC,
     texture::FilmGrain::SPEC,
     texture::RandomConvolution::SPEC,
     texture::Shadow::SPEC,
+    texture::Superpixels::SPEC,
     texture::TextureOverlay::SPEC,
     texture::Voronoi::SPEC,
     video::FrameDrop::SPEC,
@@ -785,18 +839,24 @@ pub(crate) static ALL: &[&OpSpec] = &[
     volume::CubeSymmetry::SPEC,
     volume::Dropout3d::SPEC,
     volume::Elastic3d::SPEC,
+    volume::Equalize3d::SPEC,
     volume::Flip3d::SPEC,
     volume::Ghosting::SPEC,
     volume::Gibbs::SPEC,
+    volume::GridShuffle3d::SPEC,
     volume::Motion::SPEC,
+    volume::MotionBlur3d::SPEC,
     volume::Pad3d::SPEC,
+    volume::Perspective3d::SPEC,
     volume::Resize3d::SPEC,
+    volume::ResizedCrop3d::SPEC,
     volume::Rotate3d::SPEC,
     volume::Spike::SPEC,
     weather::AtmosphericFog::SPEC,
     weather::Clouds::SPEC,
     weather::Fog::SPEC,
     weather::Frost::SPEC,
+    weather::Gravel::SPEC,
     weather::Rain::SPEC,
     weather::Snow::SPEC,
     weather::Spatter::SPEC,
