@@ -128,14 +128,16 @@ mod tests {
         canvas.each_pixel(|_, _, v| v.copy_from_slice(&[0.2, 0.5, 0.7]));
         let gains = [2.0, 1.0, 1.7];
         Sensor { shot: 0.0, read: 0.0, gains, mosaic: true, noise: FieldKey(1, 2) }.paint(&mut canvas);
-        canvas.each_pixel(|_, _, v| assert!(v.iter().zip([0.2, 0.5, 0.7]).all(|(v, e)| (*v - e).abs() < 1e-3), "{v:?}"));
+        canvas
+            .each_pixel(|_, _, v| assert!(v.iter().zip([0.2, 0.5, 0.7]).all(|(v, e)| (*v - e).abs() < 1e-3), "{v:?}"));
     }
 
     #[test]
     fn the_variance_grows_with_the_light() {
         let spread = |v: f32| {
             let mut canvas = Canvas { size: Size::new(100, 100), channels: 1, values: vec![v; 10_000] };
-            Sensor { shot: 0.002, read: 1e-6, gains: [1.0; 3], mosaic: false, noise: FieldKey(1, 2) }.paint(&mut canvas);
+            Sensor { shot: 0.002, read: 1e-6, gains: [1.0; 3], mosaic: false, noise: FieldKey(1, 2) }
+                .paint(&mut canvas);
             let light: Vec<f64> = canvas.values.iter().map(|v| decode(f64::from(*v))).collect();
             let mean = light.iter().sum::<f64>() / 10_000.0;
             light.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / 10_000.0

@@ -49,7 +49,7 @@ impl Effect for Shuffled {
                 words = self.order.words((last / 4) as u32, 1);
             }
             // The upper half of word · (last + 1).
-            let other = (u64::from(words[last % 4]) * (last as u64 + 1) >> 32) as usize;
+            let other = ((u64::from(words[last % 4]) * (last as u64 + 1)) >> 32) as usize;
             let (a, b) = (chosen[last] * channels, chosen[other] * channels);
             (0..colours).for_each(|c| canvas.values.swap(a + c, b + c));
         }

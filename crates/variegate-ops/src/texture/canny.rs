@@ -50,7 +50,11 @@ impl Lines {
         let mut weak = vec![false; steep.len()];
         let mut starts = Vec::new();
         let at = |x: i64, y: i64| {
-            if x < 0 || y < 0 || x >= width as i64 || y >= height as i64 { 0.0 } else { steep[y as usize * width + x as usize] }
+            if x < 0 || y < 0 || x >= width as i64 || y >= height as i64 {
+                0.0
+            } else {
+                steep[y as usize * width + x as usize]
+            }
         };
         for (k, g) in steep.iter().enumerate().filter(|(_, g)| **g > low) {
             let (gx, gy) = (across[k], down[k]);

@@ -107,10 +107,24 @@ mod tests {
     #[test]
     fn a_speck_goes_and_a_step_has_a_dark_line() {
         let mut canvas = Canvas::black(Size::new(9, 20), 3);
-        canvas.each_pixel(|x, y, v| v.fill(if (x, y) == (4, 4) { 1.0 } else if x < 10 { 0.3 } else { 0.9 }));
+        canvas.each_pixel(|x, y, v| {
+            v.fill(if (x, y) == (4, 4) {
+                1.0
+            } else if x < 10 {
+                0.3
+            } else {
+                0.9
+            })
+        });
         Drawing { strength: 1.0, edge: 0.3, saturation: 2.0 }.paint(&mut canvas);
         canvas.each_pixel(|x, _, v| {
-            let expected = if x == 9 || x == 10 { 0.0 } else if x < 10 { 0.3 } else { 0.9 };
+            let expected = if x == 9 || x == 10 {
+                0.0
+            } else if x < 10 {
+                0.3
+            } else {
+                0.9
+            };
             assert!((v[0] - expected).abs() < 1e-5, "{x}: {v:?}");
         });
     }
