@@ -145,3 +145,14 @@ def test_where_the_time_goes(root, photo):
     assert [stage["name"] for stage in alone["stages"]] == ["plan", "augment"]
     assert len(pipeline.profile(photo, n=1)["stages"]) == 4
     assert len(pipeline.profile(vg.folder(root), n=1)["stages"]) == 4
+
+
+def test_five_and_ten_crops_are_the_corners_and_the_centre():
+    image = np.random.default_rng(1).integers(0, 256, (40, 50, 3), dtype=np.uint8)
+
+    def corners(a):
+        return [a[:20, :30], a[:20, 20:], a[20:, :30], a[20:, 20:], a[10:30, 10:40]]
+
+    five, ten = vg.views(image, vg.five_crop((20, 30))), vg.views(image, vg.ten_crop((20, 30)))
+    assert all(np.array_equal(a, b) for a, b in zip(five, corners(image), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(ten, corners(image) + corners(image[:, ::-1]), strict=True))

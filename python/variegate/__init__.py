@@ -23,7 +23,7 @@ from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
 from .pipeline import Pipeline, Profile
 from .source import Source, folder
-from .several import views
+from .several import five_crop, ten_crop, views
 
 
 def __getattr__(name: str) -> _Any:
@@ -67,6 +67,7 @@ __all__ = [
     "beta",
     "decode",
     "encode",
+    "five_crop",
     "folder",
     "log_uniform",
     "normal",
@@ -74,6 +75,7 @@ __all__ = [
     "operations",
     "presets",
     "schedule",
+    "ten_crop",
     "uniform",
     "views",
     *ops.__all__,

@@ -13,12 +13,14 @@ Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
 
 __all__ = [
     "AdaptiveAugment",
+    "AdvancedBlur",
     "Affine",
     "Affine3d",
     "AmplitudeMix",
     "AnisotropicBlur",
     "Anisotropy",
     "AspectJitter",
+    "AtmosphericFog",
     "AugMix",
     "AutoAugment",
     "AutoContrast",
@@ -28,10 +30,13 @@ __all__ = [
     "BilateralBlur",
     "BlockMask",
     "BoxBlur",
+    "BoxDropout",
     "BoxSafeCrop",
     "Brightness",
     "Bulge",
     "Camera",
+    "Canny",
+    "Cartoon",
     "CenterCrop",
     "ChannelDropout",
     "ChannelShift",
@@ -41,16 +46,21 @@ __all__ = [
     "Clahe",
     "Clouds",
     "CoarseDropout",
+    "CoarseSaltPepper",
     "ColorJitter",
     "ColorTransfer",
     "Colorize",
     "Contrast",
     "Convolve",
+    "CornerCrop",
     "Corruption",
     "Crop",
     "Crop3d",
+    "CropAndPad",
     "CropBorders",
     "CropNearBox",
+    "CropOnBox",
+    "CropToFit",
     "CropToMask",
     "CubeSymmetry",
     "CutBlur",
@@ -64,7 +74,9 @@ __all__ = [
     "Elastic",
     "Elastic3d",
     "Emboss",
+    "Enhance",
     "Equalize",
+    "Equalize3d",
     "Erase",
     "Exposure",
     "FilmGrain",
@@ -83,11 +95,14 @@ __all__ = [
     "Ghosting",
     "Gibbs",
     "GlassBlur",
+    "Gravel",
     "Grayscale",
     "GridDistort",
     "GridDropout",
     "GridMask",
     "GridShuffle",
+    "GridShuffle3d",
+    "GuidedDropout",
     "Halftone",
     "HideAndSeek",
     "HistogramMatch",
@@ -101,18 +116,23 @@ __all__ = [
     "LargeScaleJitter",
     "Lens",
     "Letterbox",
+    "LimitPixels",
     "LogContrast",
     "LogPolar",
     "Lut",
+    "MeanShift",
     "MedianBlur",
     "MixUp",
+    "ModeFilter",
     "Moebius",
     "Morphology",
     "Mosaic",
     "Motion",
     "MotionBlur",
+    "MotionBlur3d",
     "MultiplicativeNoise",
     "Normalize",
+    "Opacity",
     "Overlay",
     "Pad",
     "Pad3d",
@@ -123,6 +143,7 @@ __all__ = [
     "PatchMix",
     "PcaColor",
     "Perspective",
+    "Perspective3d",
     "Photometric",
     "PiecewiseAffine",
     "PixMix",
@@ -131,6 +152,7 @@ __all__ = [
     "Pixelate",
     "PoissonNoise",
     "Polar",
+    "Pooling",
     "Posterize",
     "Quantize",
     "QuarterTurn",
@@ -138,13 +160,17 @@ __all__ = [
     "RandAugment",
     "RandomConvolution",
     "RandomPhaseTexture",
+    "RawNoise",
     "Remap",
+    "ReplacePixels",
     "Resize",
     "Resize3d",
+    "ResizeBack",
     "ResizeLongest",
     "ResizeMix",
     "ResizeShortest",
     "ResizedCrop",
+    "ResizedCrop3d",
     "Reverse",
     "RicianNoise",
     "Ringing",
@@ -162,6 +188,7 @@ __all__ = [
     "Sharpen",
     "Sharpness",
     "Shear",
+    "ShufflePixels",
     "SigmoidContrast",
     "SizedCrop",
     "Snow",
@@ -175,6 +202,7 @@ __all__ = [
     "StainJitter",
     "StatisticsMix",
     "SunFlare",
+    "Superpixels",
     "Swirl",
     "Temperature",
     "TemporalCrop",
@@ -184,6 +212,7 @@ __all__ = [
     "ThinPlateSpline",
     "ThreeAugment",
     "ToneCurve",
+    "TotalDropout",
     "Translate",
     "Transpose",
     "TrivialAugment",
@@ -236,6 +265,43 @@ class AdaptiveAugment(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("adaptive_augment", p, name, strength=strength, filter=filter, border=border, fill=fill)
+
+
+class AdvancedBlur(Operation):
+    """Blurs with a generalised Gaussian that is longer in one direction and has noise in its weights.
+
+    The weights are exp(−½ (u²/σ₁² + v²/σ₂²)^shape), u along the given angle and v across it, each multiplied by a number drawn within
+    1 ± `noise` and scaled to a sum of 1; the kernel is cut at three σ, at most 10 pixels. A shape of 1 is a Gaussian, above it
+    flatter with a steeper rim, below it more pointed. Source: Liu et al., "Estimating Generalized Gaussian Blur Kernels for
+    Out-of-Focus Image Deblurring", 2020, as Real-ESRGAN (Wang et al., ICCV workshops 2021) degrades pictures. The edge
+    is mirrored; masks, boxes and points stay.
+
+    Args:
+        sigma: Standard deviation along the angle. 0 to 8 px; a pair is a range.
+        ratio: Standard deviation across the angle, as a share of the one along it. 0 to 1; a pair is a range.
+        degrees: The direction, counter-clockwise as seen. -360 to 360 degrees; a pair is a range.
+        shape: The exponent of the squared distance. 0.1 to 10; a pair is drawn by ratio.
+        noise: How far weights are multiplied away from 1. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GeneralizedGaussianBlur, GeneralisedGaussianBlur.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        sigma: Number = (0.4, 2.0),
+        *,
+        ratio: Number = (0.3, 1.0),
+        degrees: Number = (-90.0, 90.0),
+        shape: Number = (0.5, 4.0),
+        noise: Number = 0.1,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("advanced_blur", p, name, sigma=sigma, ratio=ratio, degrees=degrees, shape=shape, noise=noise)
 
 
 class Affine(Operation):
@@ -439,6 +505,37 @@ class AspectJitter(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("aspect_jitter", p, name, aspect=aspect, filter=filter, border=border, fill=fill)
+
+
+class AtmosphericFog(Operation):
+    """Lays haze over the picture that thickens with distance.
+
+    out = v · t + a · (1 − t), t = exp(−density · d): Koschmieder's law with airlight a (`level`). Depth is not known, so the scene
+    is taken for a plain below the horizon: d is 0 at the bottom of the picture, rises linearly to 1 at the horizon (`y`) and
+    stays 1 above. For fog in swathes see `fog`. Masks, boxes and points stay.
+
+    Args:
+        density: Optical depth at the horizon; 1 leaves a third of the light. 0 to 20; a pair is a range.
+        level: How bright the haze is. 0 to 1 of white; a pair is a range.
+        y: Where the horizon lies, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Haze, AtmosphericScattering, DepthFog.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        density: Number = (0.5, 2.5),
+        *,
+        level: Number = (0.75, 0.95),
+        y: Number = (0.2, 0.5),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("atmospheric_fog", p, name, density=density, level=level, y=y)
 
 
 class AugMix(Operation):
@@ -732,12 +829,44 @@ class BoxBlur(Operation):
         super().__init__("box_blur", p, name, side_px=side_px)
 
 
+class BoxDropout(Operation):
+    """Paints over the insides of some boxes, whole or in part.
+
+    Of all boxes `fraction`, rounded, are chosen. In each of them a rectangle with `side` of its sides is filled, at a random
+    place inside; with a `side` of 1 that is the whole box. Pictures without boxes stay. Masks, boxes and points stay as they
+    are: masks cannot be seen here, so an object goes with its box rather than along its outline.
+
+    Args:
+        fraction: Share of the boxes that are chosen. 0 to 1; a pair is a range.
+        side: Sides of the rectangle, as a share of the box's. 0 to 1 of the box; a pair is a range.
+        fill: Colour, 0 black to 1 white; noise where it is none. One number, or one for each channel, 0 to 1; may
+            be left out.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ConstrainedCoarseDropout, ObjectDropout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.2, 0.7),
+        *,
+        side: Number = (0.3, 1.0),
+        fill: Colour | None = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("box_dropout", p, name, fraction=fraction, side=side, fill=fill)
+
+
 class BoxSafeCrop(Operation):
     """Cuts out a random window in which every box lies whole.
 
     Each edge of the window lies anywhere between the edge of the picture and the rectangle around all boxes, every
-    place equally likely. Without boxes the middle of the picture stands for them. With `size` the window is brought
-    to one size, otherwise it keeps its own.
+    place equally likely. Without boxes the middle of the picture stands for them. With a `share` below 1 it is only a random
+    part of the boxes, at least one, that counts. With `size` the window is brought to one size, otherwise it keeps its own.
 
     Args:
         size: Height and width of the result, or one number for both; left out, those of the window. Pixels: one
@@ -747,10 +876,11 @@ class BoxSafeCrop(Operation):
         filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
             "lanczos3", "lanczos5", "gaussian".
         antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        share: Share of the boxes that stay whole, rounded up. 0 to 1; a pair is a range.
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
 
-    Elsewhere: BBoxSafeRandomCrop, RandomSizedBBoxSafeCrop.
+    Elsewhere: BBoxSafeRandomCrop, RandomSizedBBoxSafeCrop, BBoxSubsetSafeRandomCrop.
     """
 
     __slots__ = ()
@@ -762,10 +892,11 @@ class BoxSafeCrop(Operation):
         erosion: Number = 0.0,
         filter: Filter | Distribution = "bilinear",
         antialias: Flag = True,
+        share: Number = 1.0,
         p: Number = 1.0,
         name: str | None = None,
     ) -> None:
-        super().__init__("box_safe_crop", p, name, size=size, erosion=erosion, filter=filter, antialias=antialias)
+        super().__init__("box_safe_crop", p, name, size=size, erosion=erosion, filter=filter, antialias=antialias, share=share)
 
 
 class Brightness(Operation):
@@ -875,6 +1006,74 @@ class Camera(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("camera", p, name, yaw=yaw, pitch=pitch, roll=roll, field_of_view=field_of_view, filter=filter, border=border, fill=fill)
+
+
+class Canny(Operation):
+    """Draws the picture's thin edges over it.
+
+    Canny, "A Computational Approach to Edge Detection", PAMI 1986: luma is smoothed with a Gaussian; of Sobel's gradients only
+    those stay that are greatest across the edge; edges start where the gradient is above `high` and go on while it is above
+    half of that. out = v + strength · (e − v), e being `ink` on an edge and `paper` elsewhere. Masks, boxes and points stay.
+
+    Args:
+        strength: How much of the drawing, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        sigma: Standard deviation of the smoothing. 0.1 to 8 px; a pair is a range.
+        high: The gradient from which an edge starts; 1 is a step from black to white. 0 to 1 of white; a pair is a
+            range.
+        ink: Colour of an edge, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        paper: Colour of the rest, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CannyEdges, RandomCanny.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.3, 1.0),
+        *,
+        sigma: Number = (0.8, 2.0),
+        high: Number = (0.1, 0.3),
+        ink: Colour = 1.0,
+        paper: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("canny", p, name, strength=strength, sigma=sigma, high=high, ink=ink, paper=paper)
+
+
+class Cartoon(Operation):
+    """Makes a cartoon of the picture: even areas, strong colours and dark outlines.
+
+    Areas are smoothed by two medians of a cross (the value, left, right, above, below), the colours taken away from their luma by
+    `saturation`, and lines drawn where the gradient of the smoothed luma (Sobel, a step of white is 1) is above `edge`, over
+    half of it softly. out = v + strength · (cartoon − v). Pictures without colour have no colours to strengthen. Masks, boxes
+    and points stay.
+
+    Args:
+        strength: How much of the cartoon, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        edge: The gradient from which lines are black. 0.01 to 1 of white; a pair is a range.
+        saturation: What the distance of colours from grey is multiplied by. 0 to 5; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomCartoon, Cartoonify.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.6, 1.0),
+        *,
+        edge: Number = (0.15, 0.35),
+        saturation: Number = (1.2, 2.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("cartoon", p, name, strength=strength, edge=edge, saturation=saturation)
 
 
 class CenterCrop(Operation):
@@ -1141,6 +1340,39 @@ class CoarseDropout(Operation):
         super().__init__("coarse_dropout", p, name, count=count, fraction=fraction, vary=vary, fill=fill)
 
 
+class CoarseSaltPepper(Operation):
+    """Turns square blocks white or black.
+
+    Salt and pepper of a picture with `cell` as its pixels: each block is replaced with the chance `fraction`; a replaced one
+    is white with the chance `salt`, black otherwise. Masks, boxes and points stay.
+
+    Args:
+        fraction: Share of the blocks that are replaced. 0 to 1; a pair is a range.
+        cell: Side of a block, as a fraction of the shorter side; at least one pixel. 0 to 1 of the shorter side; a
+            pair is a range.
+        salt: Share of white among them. 0 to 1; a pair is a range.
+        per_channel: Whether each channel is replaced by itself. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CoarseSaltAndPepper, CoarseSalt, CoarsePepper.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.02, 0.1),
+        *,
+        cell: Number = (0.02, 0.1),
+        salt: Number = 0.5,
+        per_channel: Flag = False,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("coarse_salt_pepper", p, name, fraction=fraction, cell=cell, salt=salt, per_channel=per_channel)
+
+
 class ColorJitter(Operation):
     """Changes brightness, contrast, saturation and hue.
 
@@ -1298,6 +1530,40 @@ class Convolve(Operation):
         super().__init__("convolve", p, name, kernel=kernel, strength=strength)
 
 
+class CornerCrop(Operation):
+    """Cuts out a window of a given size in a corner or in the middle.
+
+    The middle is that of `center_crop`. The five windows, in the order of the words' list with `center` last, are those of
+    torchvision's `FiveCrop`; `vg.five_crop` and `vg.ten_crop` make views of them all. Where the window is larger than the
+    picture, the picture lies in its middle and the border shows.
+
+    Args:
+        size: Height and width of the window, or one number for both. Pixels: one whole number, or height and width.
+        which: Which window; "random" is any of the five, all equally likely. "random", "top_left", "top_right",
+            "bottom_left", "bottom_right", "center".
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FiveCrop, TenCrop, RandomCornerCrop.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        which: Literal["random", "top_left", "top_right", "bottom_left", "bottom_right", "center"] | Distribution = "random",
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("corner_crop", p, name, size=size, which=which, border=border, fill=fill)
+
+
 class Corruption(Operation):
     """Corrupts the picture in one of the nineteen ways of ImageNet-C, at one of five severities.
 
@@ -1405,6 +1671,45 @@ class Crop3d(Operation):
         super().__init__("crop3d", p, name, size=size, depth_px=depth_px, x=x, y=y, z=z, fill=fill)
 
 
+class CropAndPad(Operation):
+    """Moves each side of the picture in (a crop) or out (padding).
+
+    A side given as a fraction of the height (top and bottom) or width (left and right), rounded to whole pixels; below 0 it is
+    cut off, above 0 added. At least one pixel is left on each axis. With `keep_size` the result is brought back to the old
+    size in one resampling; otherwise no pixel is resampled. What is cut off is gone.
+
+    Args:
+        top: How far the top moves, below 0 in, above 0 out. -0.99 to 4 of the height; a pair is a range.
+        right: How far the right side moves. -0.99 to 4 of the width; a pair is a range.
+        bottom: How far the bottom moves. -0.99 to 4 of the height; a pair is a range.
+        left: How far the left side moves. -0.99 to 4 of the width; a pair is a range.
+        keep_size: Whether the result has the size of the picture. True or false.
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CropPad, RandomCropAndPad.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        top: Number = (-0.1, 0.1),
+        *,
+        right: Number = (-0.1, 0.1),
+        bottom: Number = (-0.1, 0.1),
+        left: Number = (-0.1, 0.1),
+        keep_size: Flag = True,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_and_pad", p, name, top=top, right=right, bottom=bottom, left=left, keep_size=keep_size, border=border, fill=fill)
+
+
 class CropBorders(Operation):
     """Cuts a strip off each side.
 
@@ -1470,6 +1775,74 @@ class CropNearBox(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("crop_near_box", p, name, size=size, fraction=fraction, filter=filter, antialias=antialias)
+
+
+class CropOnBox(Operation):
+    """Cuts out a window of a given size that shows at least one box.
+
+    Any box is equally likely. On each axis the window shows `visible` of the box's side or, where the side is longer, as much
+    as the window holds; every place that does so is equally likely, as far as the picture reaches. Without boxes the
+    window lies anywhere. Where the window is larger than the picture, the picture lies in its middle and the border shows.
+
+    Args:
+        size: Height and width of the window, or one number for both. Pixels: one whole number, or height and width.
+        visible: Share of each side of the box that is seen at least. 0 to 1; a pair is a range.
+        border: What lies beyond the edge. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: AtLeastOneBBoxRandomCrop, AtLeastOneBoxCrop.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        visible: Number = 1.0,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_on_box", p, name, size=size, visible=visible, border=border, fill=fill)
+
+
+class CropToFit(Operation):
+    """Cuts off what a rule about the sides leaves over.
+
+    `aspect` leaves the largest window whose width is `aspect` times its height; `multiple` the largest sides that `base`
+    divides; `power` the largest sides that are powers of `base`. A side shorter than `base` stays under `multiple`, and under
+    `power` becomes 1. An aspect of 1 is a square. No pixel is resampled; what is cut off is gone.
+
+    Args:
+        rule: Which rule. "aspect", "multiple", "power".
+        aspect: Width over height of the window, under the rule of that name. 0.01 to 100; a pair is a range.
+        base: What divides the sides, or whose powers they are. A whole number, 2 to 4096 px; a pair is a range.
+        x: Where the window lies in the free width, 0 left to 1 right. 0 to 1; a pair is a range.
+        y: Where it lies in the free height, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: CropToAspectRatio, CropToSquare, CropToMultiplesOf, CropToPowersOf, TrimBorder.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        rule: Literal["aspect", "multiple", "power"] | Distribution = "aspect",
+        *,
+        aspect: Number = 1.0,
+        base: Whole = 32,
+        x: Number = 0.5,
+        y: Number = 0.5,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("crop_to_fit", p, name, rule=rule, aspect=aspect, base=base, x=x, y=y)
 
 
 class CropToMask(Operation):
@@ -1883,6 +2256,36 @@ class Emboss(Operation):
         super().__init__("emboss", p, name, strength=strength, depth=depth)
 
 
+class Enhance(Operation):
+    """Mixes in one of Pillow's small filters: more detail, stronger edges, or smoother areas.
+
+    The kernels are those of `PIL.ImageFilter`: DETAIL, EDGE_ENHANCE, EDGE_ENHANCE_MORE, SMOOTH and SMOOTH_MORE, mixed with the
+    picture by `strength`. Beyond the edge its pixels are repeated, where Pillow leaves the rim as it was. Masks, boxes and
+    points stay.
+
+    Args:
+        kind: Which filter. "detail", "edges", "more_edges", "smooth", "smoother".
+        strength: How much of it, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FilterDetail, FilterEdgeEnhance, FilterEdgeEnhanceMore, FilterSmooth, FilterSmoothMore,
+        enhance_detail.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        kind: Literal["detail", "edges", "more_edges", "smooth", "smoother"] | Distribution = "detail",
+        *,
+        strength: Number = (0.2, 1.0),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("enhance", p, name, kind=kind, strength=strength)
+
+
 class Equalize(Operation):
     """Flattens the histogram of each channel.
 
@@ -1909,6 +2312,33 @@ class Equalize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("equalize", p, name, formula=formula)
+
+
+class Equalize3d(Operation):
+    """Flattens the histogram of each channel over a whole volume or clip.
+
+    Every value becomes the share of voxels up to it, less those of the lowest value there is, over all but those, from a histogram
+    of 256 values; in between it is linear. A channel of one value stays. Unlike `equalize`, which flattens each slice by
+    itself, it keeps the differences between slices. out = v + strength · (flat − v). Needs a volume or video.
+
+    Args:
+        strength: How much of it, 0 nothing to 1 all of it. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomEqualize3D, HistogramNormalize.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.5, 1.0),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("equalize3d", p, name, strength=strength)
 
 
 class Erase(Operation):
@@ -2454,6 +2884,38 @@ class GlassBlur(Operation):
         super().__init__("glass_blur", p, name, sigma=sigma, reach_px=reach_px, rounds=rounds)
 
 
+class Gravel(Operation):
+    """Strews little stones over the picture, in heaps.
+
+    Each of `heaps` lies at a random place in the lower part of the picture, from `y` down, and has 12 to 36 stones around it:
+    ellipses of half to one and a half `fraction`, in a grey between 0.25 and 0.75 with a darker rim below. Stones are opaque. Masks,
+    boxes and points stay.
+
+    Args:
+        heaps: How many heaps. A whole number, 0 to 200; a pair is a range.
+        fraction: Middle diameter of a stone, as a fraction of the shorter side. 0 to 0.5 of the shorter side; a
+            pair is a range.
+        y: Where the ground begins, 0 top to 1 bottom. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomGravel.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        heaps: Whole = (2, 8),
+        *,
+        fraction: Number = (0.01, 0.025),
+        y: Number = 0.4,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("gravel", p, name, heaps=heaps, fraction=fraction, y=y)
+
+
 class Grayscale(Operation):
     """Replaces colours by their grey; the channels stay three.
 
@@ -2611,6 +3073,73 @@ class GridShuffle(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("grid_shuffle", p, name, rows=rows, columns=columns)
+
+
+class GridShuffle3d(Operation):
+    """Cuts a volume or clip into blocks and exchanges them.
+
+    Sides are cut into `slices`, `rows` and `columns` equal parts of whole voxels; what is left over at the ends stays where it is.
+    Each order of the blocks is equally likely. Masks go along. Needs a volume or video.
+
+    Args:
+        slices: Parts along the depth. A whole number, 1 to 64; a pair is a range.
+        rows: Parts along the height. A whole number, 1 to 64; a pair is a range.
+        columns: Parts along the width. A whole number, 1 to 64; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GridShuffle3D, RandomGridShuffle3D.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        slices: Whole = 2,
+        *,
+        rows: Whole = (2, 4),
+        columns: Whole = (2, 4),
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("grid_shuffle3d", p, name, slices=slices, rows=rows, columns=columns)
+
+
+class GuidedDropout(Operation):
+    """Paints rectangles over a part of the picture and spares some boxes.
+
+    Squares with a side of `fraction` lie wholly inside the part; each is tried at 20 places until one touches none of the
+    boxes that are spared, and is left out if there is none. Which boxes are spared is random, `spared` of them, rounded.
+    Masks, boxes and points stay.
+
+    Args:
+        count: How many rectangles. A whole number, 0 to 1000; a pair is a range.
+        fraction: Side of a rectangle, as a fraction of the shorter side of the picture. 0 to 1 of the shorter side;
+            a pair is a range.
+        part: Left, top, right and bottom of the part, 0 to 1. 4 numbers, 0 to 1.
+        spared: Share of the boxes that are spared. 0 to 1; a pair is a range.
+        fill: Colour, 0 black to 1 white; noise where it is none. One number, or one for each channel, 0 to 1; may
+            be left out.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: GuidedCoarseDropout.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        count: Whole = (1, 6),
+        *,
+        fraction: Number = (0.05, 0.25),
+        part: Numbers = (0.0, 0.0, 1.0, 1.0),
+        spared: Number = 1.0,
+        fill: Colour | None = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("guided_dropout", p, name, count=count, fraction=fraction, part=part, spared=spared, fill=fill)
 
 
 class Halftone(Operation):
@@ -3051,6 +3580,39 @@ class Letterbox(Operation):
         super().__init__("letterbox", p, name, size=size, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
+class LimitPixels(Operation):
+    """Shrinks pictures of too many pixels and enlarges those of too few.
+
+    Height times width is brought to `most`, or to `least`, by one factor for both sides, √(limit / area); sides are rounded, so
+    that the area meets the limit to within a row and a column. A picture between the two stays.
+
+    Args:
+        most: Greatest area. A whole number, 1 to 1000000000 pixels; a pair is a range.
+        least: Least area. A whole number, 1 to 1000000000 pixels; a pair is a range.
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ClipImageSize, MaxPixels.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        most: Whole = 1048576,
+        *,
+        least: Whole = 1,
+        filter: Filter | Distribution = "bilinear",
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("limit_pixels", p, name, most=most, least=least, filter=filter, antialias=antialias)
+
+
 class LogContrast(Operation):
     """Brightens the dark by a logarithm, or darkens it by the inverse.
 
@@ -3147,6 +3709,38 @@ class Lut(Operation):
         super().__init__("lut", p, name, values=values)
 
 
+class MeanShift(Operation):
+    """Flattens areas of like colour and keeps their edges, by mean shift.
+
+    Each pixel's colour moves, `rounds` times, to the mean of the colours around it (square of `radius_px` to each side) that
+    differ from it by no more than `range` (Euclidean, over the colour channels). Neighbours keep the colours of the input: the
+    place is fixed, the range follows. Comaniciu and Meer, "Mean Shift: A Robust Approach Toward Feature Space Analysis", PAMI
+    2002, moves the place too. Masks, boxes and points stay.
+
+    Args:
+        range: How far a neighbour may differ. 0 to 2 of white; a pair is a range.
+        radius_px: How far neighbours lie. A whole number, 0 to 8 px; a pair is a range.
+        rounds: How often a colour moves. A whole number, 1 to 8; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MeanShiftBlur, pyrMeanShiftFiltering.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        range: Number = (0.05, 0.2),
+        *,
+        radius_px: Whole = (2, 3),
+        rounds: Whole = 2,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("mean_shift", p, name, range=range, radius_px=radius_px, rounds=rounds)
+
+
 class MedianBlur(Operation):
     """Replaces every value by the median of the square around it.
 
@@ -3199,6 +3793,34 @@ class MixUp(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("mix_up", p, name, alpha=alpha)
+
+
+class ModeFilter(Operation):
+    """Replaces every value by the most frequent one of the square around it.
+
+    Values are told apart by 256 levels. The least of equally frequent ones is taken, a value that is there less than three times
+    does not count, and the square is cut at the edge: `PIL.ImageFilter.ModeFilter`. Each channel by itself. Pictures look
+    as if painted with few colours. Masks, boxes and points stay.
+
+    Args:
+        side_px: Side of the square; an even side counts as the next odd one. A whole number, 1 to 15 px; a pair is
+            a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ModeBlur, MajorityFilter.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (3, 7),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("mode_filter", p, name, side_px=side_px)
 
 
 class Moebius(Operation):
@@ -3368,6 +3990,33 @@ class MotionBlur(Operation):
         super().__init__("motion_blur", p, name, length=length, degrees=degrees, bias=bias)
 
 
+class MotionBlur3d(Operation):
+    """Blurs a volume or clip along a random direction of space.
+
+    Each value becomes the mean of as many samples as the streak is voxels long, at equal steps along it and around the voxel; values
+    between voxels are interpolated and the border repeats its voxels. All directions are equally likely. Masks stay.
+    Needs a volume or video.
+
+    Args:
+        length_px: Length of the streak. A whole number, 1 to 63 voxels; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomMotionBlur3D.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        length_px: Whole = (3, 9),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("motion_blur3d", p, name, length_px=length_px)
+
+
 class MultiplicativeNoise(Operation):
     """Multiplies every value by a number of its own near one.
 
@@ -3427,6 +4076,32 @@ class Normalize(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("normalize", p, name, mode=mode, mean=mean, std=std)
+
+
+class Opacity(Operation):
+    """Multiplies the alpha channel.
+
+    alpha becomes factor · alpha, cut at 1. Only pictures of four channels have one; others stay as they are. Colours, masks,
+    boxes and points stay.
+
+    Args:
+        factor: What alpha is multiplied by. 0 to 10; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ScaleAlpha.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        factor: Number = (0.3, 1.0),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("opacity", p, name, factor=factor)
 
 
 class Overlay(Operation):
@@ -3760,6 +4435,36 @@ class Perspective(Operation):
         super().__init__("perspective", p, name, strength=strength, filter=filter, border=border, fill=fill)
 
 
+class Perspective3d(Operation):
+    """Warps a volume or clip projectively, so that one end of each axis grows and the other shrinks.
+
+    With coordinates from −1 to 1 a position p of the result is read at p / (1 + g · p), g being a random vector each of whose
+    components is within ± `strength`; the centre stays. The extent stays. Masks go along. Needs a volume or video.
+
+    Args:
+        strength: Greatest growth at an end of an axis. 0 to 0.3; a pair is a range.
+        border: What lies beyond the volume. "constant", "edge", "reflect", "mirror", "wrap".
+        fill: Colour of a constant border, 0 black to 1 white. One number, or one for each channel, 0 to 1.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomPerspective3D.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        strength: Number = (0.0, 0.2),
+        *,
+        border: Border | Distribution = "constant",
+        fill: Colour = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("perspective3d", p, name, strength=strength, border=border, fill=fill)
+
+
 class Photometric(Operation):
     """Distorts brightness, contrast, saturation, hue and the order of channels, each with a chance.
 
@@ -4024,6 +4729,35 @@ class Polar(Operation):
         super().__init__("polar", p, name, direction=direction, radius=radius, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
+class Pooling(Operation):
+    """Replaces square blocks by their mean, greatest, least or middle value.
+
+    Blocks of `side_px` columns and rows start at the left and at the top; those at the right and at the bottom may be cut. Each
+    channel by itself; the middle value of an even count is the upper one of the two. The size stays, as with imgaug's
+    `keep_size`. Masks, boxes and points stay.
+
+    Args:
+        side_px: Side of a block. A whole number, 1 to 512 px; a pair is a range.
+        kind: Which value. "average", "max", "min", "median".
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MaxPooling, MinPooling, MedianPooling, BlockPooling.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        side_px: Whole = (2, 6),
+        *,
+        kind: Literal["average", "max", "min", "median"] | Distribution = "average",
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("pooling", p, name, side_px=side_px, kind=kind)
+
+
 class Posterize(Operation):
     """Keeps the upper bits of every value.
 
@@ -4244,6 +4978,40 @@ class RandomPhaseTexture(Operation):
         super().__init__("random_phase_texture", p, name, opacity=opacity)
 
 
+class RawNoise(Operation):
+    """Takes the picture back to the light on a sensor, adds the sensor's noise, and develops it again.
+
+    Values are decoded to light (sRGB) and divided by gains of white balance (red 2, blue 1.7 at a `balance` of 1); each gets normal
+    noise of variance shot · light + read². With `mosaic` each pixel keeps one colour of a Bayer pattern (RGGB) and takes the
+    others from the means of its neighbours; then gains and encoding come back. Source: Brooks et al., "Unprocessing Images for
+    Learned Raw Denoising", CVPR 2019. Pictures without colour have neither gains nor mosaic. Masks, boxes and points stay.
+
+    Args:
+        shot: Variance of the shot noise for each unit of light. 0 to 0.2; a pair is a range.
+        read: Standard deviation of the read noise, in light. 0 to 0.2; a pair is a range.
+        balance: How far the gains of white balance are away from 1. 0 to 1; a pair is a range.
+        mosaic: Whether colours go through a Bayer pattern, where there is noise. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: UnprocessNoise, CameraISP, RawSensorNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        shot: Number = (0.0005, 0.01),
+        *,
+        read: Number = (0.0005, 0.01),
+        balance: Number = (0.5, 1.0),
+        mosaic: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("raw_noise", p, name, shot=shot, read=read, balance=balance, mosaic=mosaic)
+
+
 class Remap(Operation):
     """Displaces the picture by a grid of given shifts.
 
@@ -4280,6 +5048,38 @@ class Remap(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("remap", p, name, rows=rows, columns=columns, shifts=shifts, filter=filter, border=border, fill=fill)
+
+
+class ReplacePixels(Operation):
+    """Replaces single pixels by random values.
+
+    Each pixel is replaced with the chance `fraction`, by a value anywhere between `low` and `high`. With `per_channel` each
+    channel is by itself, so that colours come in; otherwise a replaced pixel is grey. Masks, boxes and points stay.
+
+    Args:
+        fraction: Share of the pixels that are replaced. 0 to 1; a pair is a range.
+        low: Least new value. 0 to 1 of white; a pair is a range.
+        high: Greatest new value. 0 to 1 of white; a pair is a range.
+        per_channel: Whether each channel is replaced by itself. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: ReplaceElementwise, RandomValuedImpulseNoise.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.01, 0.1),
+        *,
+        low: Number = 0.0,
+        high: Number = 1.0,
+        per_channel: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("replace_pixels", p, name, fraction=fraction, low=low, high=high, per_channel=per_channel)
 
 
 class Resize(Operation):
@@ -4346,6 +5146,35 @@ class Resize3d(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("resize3d", p, name, size=size, depth_px=depth_px, filter=filter, antialias=antialias)
+
+
+class ResizeBack(Operation):
+    """Brings the picture back to the size it came with.
+
+    That is the size at the start of the pipeline. After a crop or a padding it makes of them a zoom of the picture; nothing is
+    done where the size is the same. Neighbouring resamplings become one.
+
+    Args:
+        filter: How to read between pixels. "nearest", "box", "bilinear", "hamming", "bicubic", "mitchell",
+            "lanczos3", "lanczos5", "gaussian".
+        antialias: Whether shrinking averages all pixels under the footprint. True or false.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: KeepSizeByResize.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        filter: Filter | Distribution = "bilinear",
+        *,
+        antialias: Flag = True,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resize_back", p, name, filter=filter, antialias=antialias)
 
 
 class ResizeLongest(Operation):
@@ -4482,6 +5311,41 @@ class ResizedCrop(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("resized_crop", p, name, size=size, area=area, aspect=aspect, x=x, y=y, filter=filter, antialias=antialias)
+
+
+class ResizedCrop3d(Operation):
+    """Cuts a random part out of a volume or clip and brings it to one size.
+
+    Each side of the part is a share of the volume's, cube roots of `volume` times an aspect of up to `aspect` either way for height
+    and width against each other, at most the side itself; every place is equally likely. Values are interpolated along
+    each axis. Needs a volume or video.
+
+    Args:
+        size: Height and width of the result, or one number for both. Pixels: one whole number, or height and width.
+        depth_px: Slices of the result; left out, as many as before. A whole number, 1 to 65535 slices; a pair is a
+            range.
+        volume: Share of the volume that is seen. 0.001 to 1; a pair is a range.
+        aspect: The widest ratio of the shares of width and height; its inverse is the narrowest. 1 to 10; a pair is
+            a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomResizedCrop3D, random_resized_crop_3d.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        depth_px: Whole | None = None,
+        volume: Number = (0.3, 1.0),
+        aspect: Number = 1.3333333333333333,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("resized_crop3d", p, name, size=size, depth_px=depth_px, volume=volume, aspect=aspect)
 
 
 class Reverse(Operation):
@@ -5012,6 +5876,32 @@ class Shear(Operation):
         super().__init__("shear", p, name, x=x, y=y, filter=filter, border=border, fill=fill)
 
 
+class ShufflePixels(Operation):
+    """Lets a share of the pixels change places with each other.
+
+    Each pixel is chosen with the chance `fraction`; the chosen ones are put in a random order (Fisher and Yates), all colours of a
+    pixel together. Every value stays in the picture. Masks, boxes and points stay as they are.
+
+    Args:
+        fraction: Share of the pixels that are chosen. 0 to 1; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: PixelShuffle, RandomPixelShuffle.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.02, 0.2),
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("shuffle_pixels", p, name, fraction=fraction)
+
+
 class SigmoidContrast(Operation):
     """Parts light from dark by a logistic curve.
 
@@ -5414,6 +6304,39 @@ class SunFlare(Operation):
         super().__init__("sun_flare", p, name, x=x, y=y, radius=radius, strength=strength)
 
 
+class Superpixels(Operation):
+    """Replaces patches of like colour by their mean.
+
+    Patches are found by SLIC (Achanta et al., "SLIC Superpixels Compared to State-of-the-Art Superpixel Methods", PAMI 2012):
+    k-means of colour and place, begun on a grid, each pixel looking at the nine nearest centres of the grid, with squared
+    distances of colour and of place / (cell · compactness). Three rounds look at every fourth pixel; colours are RGB, and
+    patches are not forced to be connected. Each patch is replaced with the chance `fraction`. Masks, boxes and points stay.
+
+    Args:
+        fraction: Share of the patches that are replaced. 0 to 1; a pair is a range.
+        cells: Patches along the shorter side. 1 to 200; a pair is drawn by ratio.
+        compactness: How much place counts against colour: patches from ragged to square. 0.01 to 10; a pair is a
+            range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: SLIC, RandomSuperpixels.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = (0.3, 1.0),
+        *,
+        cells: Number = (8.0, 20.0),
+        compactness: Number = 0.2,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("superpixels", p, name, fraction=fraction, cells=cells, compactness=compactness)
+
+
 class Swirl(Operation):
     """Winds the picture up about a point, most in the middle and not at all at the rim.
 
@@ -5698,6 +6621,32 @@ class ToneCurve(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("tone_curve", p, name, strength=strength, per_channel=per_channel)
+
+
+class TotalDropout(Operation):
+    """Paints the whole picture over.
+
+    Use it with a small `p`, so that a model meets a missing picture now and then. Masks, boxes and points stay.
+
+    Args:
+        fill: Colour, 0 black to 1 white; noise where it is none. One number, or one for each channel, 0 to 1; may
+            be left out.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: DropImage.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fill: Colour | None = 0.0,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("total_dropout", p, name, fill=fill)
 
 
 class Translate(Operation):

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from . import _variegate
 from .errors import ParameterError
+from .ops import CornerCrop, Flip
 from .pipeline import Pipeline
 
 Views = Iterable[Pipeline | tuple[Pipeline, int]]
@@ -56,6 +57,36 @@ def views(
     return _variegate.views(image, listed, epoch=epoch, sample=sample, **reading)
 
 
+_CORNERS = ("top_left", "top_right", "bottom_left", "bottom_right", "center")
+
+
+def five_crop(size: int | tuple[int, int]) -> list[Pipeline]:
+    """Pipelines for five views of a picture: its four corners and its centre, in that order.
+
+        top_left, top_right, bottom_left, bottom_right, centre = vg.views(image, vg.five_crop(224))
+
+    Args:
+        size: Height and width of each view, or one number for both.
+
+    Returns:
+        A list for `vg.views` or a loader.
+    """
+    return [Pipeline([CornerCrop(size, which=which)]) for which in _CORNERS]
+
+
+def ten_crop(size: int | tuple[int, int], *, axis: Literal["horizontal", "vertical"] = "horizontal") -> list[Pipeline]:
+    """Pipelines for ten views of a picture: those of `five_crop`, and the same of the flipped picture after them.
+
+    Args:
+        size: Height and width of each view, or one number for both.
+        axis: How the picture is flipped for the second five.
+
+    Returns:
+        A list for `vg.views` or a loader.
+    """
+    return five_crop(size) + [Pipeline([Flip(axis), CornerCrop(size, which=which)]) for which in _CORNERS]
+
+
 def pairs(pipelines: Any) -> list[tuple[Pipeline, int]]:
     """Pairs of a pipeline and a count, from what a user may write."""
 
@@ -76,4 +107,4 @@ def pairs(pipelines: Any) -> list[tuple[Pipeline, int]]:
     return [pair(item) for item in pipelines]
 
 
-__all__ = ["views"]
+__all__ = ["five_crop", "ten_crop", "views"]

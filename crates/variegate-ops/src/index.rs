@@ -2,6 +2,8 @@
 
 use crate::op::OpSpec;
 
+#[path = "blur/advanced_blur.rs"]
+mod blur_advanced_blur;
 #[path = "blur/anisotropic_blur.rs"]
 mod blur_anisotropic_blur;
 #[path = "blur/bilateral_blur.rs"]
@@ -14,8 +16,12 @@ mod blur_defocus_blur;
 mod blur_gaussian_blur;
 #[path = "blur/glass_blur.rs"]
 mod blur_glass_blur;
+#[path = "blur/mean_shift.rs"]
+mod blur_mean_shift;
 #[path = "blur/median_blur.rs"]
 mod blur_median_blur;
+#[path = "blur/mode_filter.rs"]
+mod blur_mode_filter;
 #[path = "blur/motion_blur.rs"]
 mod blur_motion_blur;
 #[path = "blur/ringing.rs"]
@@ -70,6 +76,8 @@ mod colour_invert;
 mod colour_log_contrast;
 #[path = "colour/lut.rs"]
 mod colour_lut;
+#[path = "colour/opacity.rs"]
+mod colour_opacity;
 #[path = "colour/pca_color.rs"]
 mod colour_pca_color;
 #[path = "colour/photometric.rs"]
@@ -106,6 +114,8 @@ mod compression_webp_quality;
 mod cover_band_mask;
 #[path = "cover/block_mask.rs"]
 mod cover_block_mask;
+#[path = "cover/box_dropout.rs"]
+mod cover_box_dropout;
 #[path = "cover/channel_dropout.rs"]
 mod cover_channel_dropout;
 #[path = "cover/coarse_dropout.rs"]
@@ -116,6 +126,8 @@ mod cover_erase;
 mod cover_grid_dropout;
 #[path = "cover/grid_mask.rs"]
 mod cover_grid_mask;
+#[path = "cover/guided_dropout.rs"]
+mod cover_guided_dropout;
 #[path = "cover/hide_and_seek.rs"]
 mod cover_hide_and_seek;
 #[path = "cover/patch_dropout.rs"]
@@ -124,16 +136,26 @@ mod cover_patch_dropout;
 mod cover_pixel_dropout;
 #[path = "cover/shape_dropout.rs"]
 mod cover_shape_dropout;
+#[path = "cover/total_dropout.rs"]
+mod cover_total_dropout;
 #[path = "crop/box_safe_crop.rs"]
 mod crop_box_safe_crop;
 #[path = "crop/center_crop.rs"]
 mod crop_center_crop;
+#[path = "crop/corner_crop.rs"]
+mod crop_corner_crop;
 #[path = "crop/crop.rs"]
 mod crop_crop;
+#[path = "crop/crop_and_pad.rs"]
+mod crop_crop_and_pad;
 #[path = "crop/crop_borders.rs"]
 mod crop_crop_borders;
 #[path = "crop/crop_near_box.rs"]
 mod crop_crop_near_box;
+#[path = "crop/crop_on_box.rs"]
+mod crop_crop_on_box;
+#[path = "crop/crop_to_fit.rs"]
+mod crop_crop_to_fit;
 #[path = "crop/crop_to_mask.rs"]
 mod crop_crop_to_mask;
 #[path = "crop/iou_crop.rs"]
@@ -194,6 +216,8 @@ mod mix_mosaic;
 mod mix_patch_mix;
 #[path = "mix/resize_mix.rs"]
 mod mix_resize_mix;
+#[path = "noise/coarse_salt_pepper.rs"]
+mod noise_coarse_salt_pepper;
 #[path = "noise/gaussian_noise.rs"]
 mod noise_gaussian_noise;
 #[path = "noise/laplace_noise.rs"]
@@ -202,6 +226,10 @@ mod noise_laplace_noise;
 mod noise_multiplicative_noise;
 #[path = "noise/poisson_noise.rs"]
 mod noise_poisson_noise;
+#[path = "noise/raw_noise.rs"]
+mod noise_raw_noise;
+#[path = "noise/replace_pixels.rs"]
+mod noise_replace_pixels;
 #[path = "noise/rician_noise.rs"]
 mod noise_rician_noise;
 #[path = "noise/salt_pepper.rs"]
@@ -232,10 +260,16 @@ mod policy_uniform_augment;
 mod resolution_downscale;
 #[path = "resolution/large_scale_jitter.rs"]
 mod resolution_large_scale_jitter;
+#[path = "resolution/limit_pixels.rs"]
+mod resolution_limit_pixels;
 #[path = "resolution/pixelate.rs"]
 mod resolution_pixelate;
+#[path = "resolution/pooling.rs"]
+mod resolution_pooling;
 #[path = "resolution/resize.rs"]
 mod resolution_resize;
+#[path = "resolution/resize_back.rs"]
+mod resolution_resize_back;
 #[path = "resolution/resize_longest.rs"]
 mod resolution_resize_longest;
 #[path = "resolution/resize_shortest.rs"]
@@ -272,6 +306,8 @@ mod shape_piecewise_affine;
 mod shape_polar;
 #[path = "shape/ripple.rs"]
 mod shape_ripple;
+#[path = "shape/shuffle_pixels.rs"]
+mod shape_shuffle_pixels;
 #[path = "shape/spherize.rs"]
 mod shape_spherize;
 #[path = "shape/swirl.rs"]
@@ -282,6 +318,10 @@ mod shape_thin_plate_spline;
 mod shape_wave;
 #[path = "texture/amplitude_mix.rs"]
 mod texture_amplitude_mix;
+#[path = "texture/canny.rs"]
+mod texture_canny;
+#[path = "texture/cartoon.rs"]
+mod texture_cartoon;
 #[path = "texture/color_transfer.rs"]
 mod texture_color_transfer;
 #[path = "texture/convolve.rs"]
@@ -290,6 +330,8 @@ mod texture_convolve;
 mod texture_edges;
 #[path = "texture/emboss.rs"]
 mod texture_emboss;
+#[path = "texture/enhance.rs"]
+mod texture_enhance;
 #[path = "texture/film_grain.rs"]
 mod texture_film_grain;
 #[path = "texture/fourier_adapt.rs"]
@@ -314,6 +356,8 @@ mod texture_shadow;
 mod texture_stain_jitter;
 #[path = "texture/statistics_mix.rs"]
 mod texture_statistics_mix;
+#[path = "texture/superpixels.rs"]
+mod texture_superpixels;
 #[path = "texture/texture_overlay.rs"]
 mod texture_texture_overlay;
 #[path = "texture/voronoi.rs"]
@@ -344,28 +388,42 @@ mod volume_cube_symmetry;
 mod volume_dropout3d;
 #[path = "volume/elastic3d.rs"]
 mod volume_elastic3d;
+#[path = "volume/equalize3d.rs"]
+mod volume_equalize3d;
 #[path = "volume/flip3d.rs"]
 mod volume_flip3d;
 #[path = "volume/ghosting.rs"]
 mod volume_ghosting;
 #[path = "volume/gibbs.rs"]
 mod volume_gibbs;
+#[path = "volume/grid_shuffle3d.rs"]
+mod volume_grid_shuffle3d;
 #[path = "volume/motion.rs"]
 mod volume_motion;
+#[path = "volume/motion_blur3d.rs"]
+mod volume_motion_blur3d;
 #[path = "volume/pad3d.rs"]
 mod volume_pad3d;
+#[path = "volume/perspective3d.rs"]
+mod volume_perspective3d;
 #[path = "volume/resize3d.rs"]
 mod volume_resize3d;
+#[path = "volume/resized_crop3d.rs"]
+mod volume_resized_crop3d;
 #[path = "volume/rotate3d.rs"]
 mod volume_rotate3d;
 #[path = "volume/spike.rs"]
 mod volume_spike;
+#[path = "weather/atmospheric_fog.rs"]
+mod weather_atmospheric_fog;
 #[path = "weather/clouds.rs"]
 mod weather_clouds;
 #[path = "weather/fog.rs"]
 mod weather_fog;
 #[path = "weather/frost.rs"]
 mod weather_frost;
+#[path = "weather/gravel.rs"]
+mod weather_gravel;
 #[path = "weather/rain.rs"]
 mod weather_rain;
 #[path = "weather/snow.rs"]
@@ -377,13 +435,16 @@ mod weather_sun_flare;
 
 /// The blur family.
 pub mod blur {
+    pub use super::blur_advanced_blur::AdvancedBlur;
     pub use super::blur_anisotropic_blur::AnisotropicBlur;
     pub use super::blur_bilateral_blur::BilateralBlur;
     pub use super::blur_box_blur::BoxBlur;
     pub use super::blur_defocus_blur::DefocusBlur;
     pub use super::blur_gaussian_blur::GaussianBlur;
     pub use super::blur_glass_blur::GlassBlur;
+    pub use super::blur_mean_shift::MeanShift;
     pub use super::blur_median_blur::MedianBlur;
+    pub use super::blur_mode_filter::ModeFilter;
     pub use super::blur_motion_blur::MotionBlur;
     pub use super::blur_ringing::Ringing;
     pub use super::blur_sharpen::Sharpen;
@@ -415,6 +476,7 @@ pub mod colour {
     pub use super::colour_invert::Invert;
     pub use super::colour_log_contrast::LogContrast;
     pub use super::colour_lut::Lut;
+    pub use super::colour_opacity::Opacity;
     pub use super::colour_pca_color::PcaColor;
     pub use super::colour_photometric::Photometric;
     pub use super::colour_posterize::Posterize;
@@ -441,24 +503,31 @@ pub mod compression {
 pub mod cover {
     pub use super::cover_band_mask::BandMask;
     pub use super::cover_block_mask::BlockMask;
+    pub use super::cover_box_dropout::BoxDropout;
     pub use super::cover_channel_dropout::ChannelDropout;
     pub use super::cover_coarse_dropout::CoarseDropout;
     pub use super::cover_erase::Erase;
     pub use super::cover_grid_dropout::GridDropout;
     pub use super::cover_grid_mask::GridMask;
+    pub use super::cover_guided_dropout::GuidedDropout;
     pub use super::cover_hide_and_seek::HideAndSeek;
     pub use super::cover_patch_dropout::PatchDropout;
     pub use super::cover_pixel_dropout::PixelDropout;
     pub use super::cover_shape_dropout::ShapeDropout;
+    pub use super::cover_total_dropout::TotalDropout;
 }
 
 /// The crop family.
 pub mod crop {
     pub use super::crop_box_safe_crop::BoxSafeCrop;
     pub use super::crop_center_crop::CenterCrop;
+    pub use super::crop_corner_crop::CornerCrop;
     pub use super::crop_crop::Crop;
+    pub use super::crop_crop_and_pad::CropAndPad;
     pub use super::crop_crop_borders::CropBorders;
     pub use super::crop_crop_near_box::CropNearBox;
+    pub use super::crop_crop_on_box::CropOnBox;
+    pub use super::crop_crop_to_fit::CropToFit;
     pub use super::crop_crop_to_mask::CropToMask;
     pub use super::crop_iou_crop::IouCrop;
     pub use super::crop_letterbox::Letterbox;
@@ -505,10 +574,13 @@ pub mod mix {
 
 /// The noise family.
 pub mod noise {
+    pub use super::noise_coarse_salt_pepper::CoarseSaltPepper;
     pub use super::noise_gaussian_noise::GaussianNoise;
     pub use super::noise_laplace_noise::LaplaceNoise;
     pub use super::noise_multiplicative_noise::MultiplicativeNoise;
     pub use super::noise_poisson_noise::PoissonNoise;
+    pub use super::noise_raw_noise::RawNoise;
+    pub use super::noise_replace_pixels::ReplacePixels;
     pub use super::noise_rician_noise::RicianNoise;
     pub use super::noise_salt_pepper::SaltPepper;
     pub use super::noise_sensor_noise::SensorNoise;
@@ -532,8 +604,11 @@ pub mod policy {
 pub mod resolution {
     pub use super::resolution_downscale::Downscale;
     pub use super::resolution_large_scale_jitter::LargeScaleJitter;
+    pub use super::resolution_limit_pixels::LimitPixels;
     pub use super::resolution_pixelate::Pixelate;
+    pub use super::resolution_pooling::Pooling;
     pub use super::resolution_resize::Resize;
+    pub use super::resolution_resize_back::ResizeBack;
     pub use super::resolution_resize_longest::ResizeLongest;
     pub use super::resolution_resize_shortest::ResizeShortest;
     pub use super::resolution_scale_jitter::ScaleJitter;
@@ -556,6 +631,7 @@ pub mod shape {
     pub use super::shape_piecewise_affine::PiecewiseAffine;
     pub use super::shape_polar::Polar;
     pub use super::shape_ripple::Ripple;
+    pub use super::shape_shuffle_pixels::ShufflePixels;
     pub use super::shape_spherize::Spherize;
     pub use super::shape_swirl::Swirl;
     pub use super::shape_thin_plate_spline::ThinPlateSpline;
@@ -565,10 +641,13 @@ pub mod shape {
 /// The texture family.
 pub mod texture {
     pub use super::texture_amplitude_mix::AmplitudeMix;
+    pub use super::texture_canny::Canny;
+    pub use super::texture_cartoon::Cartoon;
     pub use super::texture_color_transfer::ColorTransfer;
     pub use super::texture_convolve::Convolve;
     pub use super::texture_edges::Edges;
     pub use super::texture_emboss::Emboss;
+    pub use super::texture_enhance::Enhance;
     pub use super::texture_film_grain::FilmGrain;
     pub use super::texture_fourier_adapt::FourierAdapt;
     pub use super::texture_fractal::Fractal;
@@ -581,6 +660,7 @@ pub mod texture {
     pub use super::texture_shadow::Shadow;
     pub use super::texture_stain_jitter::StainJitter;
     pub use super::texture_statistics_mix::StatisticsMix;
+    pub use super::texture_superpixels::Superpixels;
     pub use super::texture_texture_overlay::TextureOverlay;
     pub use super::texture_voronoi::Voronoi;
 }
@@ -604,21 +684,28 @@ pub mod volume {
     pub use super::volume_cube_symmetry::CubeSymmetry;
     pub use super::volume_dropout3d::Dropout3d;
     pub use super::volume_elastic3d::Elastic3d;
+    pub use super::volume_equalize3d::Equalize3d;
     pub use super::volume_flip3d::Flip3d;
     pub use super::volume_ghosting::Ghosting;
     pub use super::volume_gibbs::Gibbs;
+    pub use super::volume_grid_shuffle3d::GridShuffle3d;
     pub use super::volume_motion::Motion;
+    pub use super::volume_motion_blur3d::MotionBlur3d;
     pub use super::volume_pad3d::Pad3d;
+    pub use super::volume_perspective3d::Perspective3d;
     pub use super::volume_resize3d::Resize3d;
+    pub use super::volume_resized_crop3d::ResizedCrop3d;
     pub use super::volume_rotate3d::Rotate3d;
     pub use super::volume_spike::Spike;
 }
 
 /// The weather family.
 pub mod weather {
+    pub use super::weather_atmospheric_fog::AtmosphericFog;
     pub use super::weather_clouds::Clouds;
     pub use super::weather_fog::Fog;
     pub use super::weather_frost::Frost;
+    pub use super::weather_gravel::Gravel;
     pub use super::weather_rain::Rain;
     pub use super::weather_snow::Snow;
     pub use super::weather_spatter::Spatter;
@@ -627,13 +714,16 @@ pub mod weather {
 
 /// Every operation, by family and name.
 pub(crate) static ALL: &[&OpSpec] = &[
+    blur::AdvancedBlur::SPEC,
     blur::AnisotropicBlur::SPEC,
     blur::BilateralBlur::SPEC,
     blur::BoxBlur::SPEC,
     blur::DefocusBlur::SPEC,
     blur::GaussianBlur::SPEC,
     blur::GlassBlur::SPEC,
+    blur::MeanShift::SPEC,
     blur::MedianBlur::SPEC,
+    blur::ModeFilter::SPEC,
     blur::MotionBlur::SPEC,
     blur::Ringing::SPEC,
     blur::Sharpen::SPEC,
@@ -661,6 +751,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     colour::Invert::SPEC,
     colour::LogContrast::SPEC,
     colour::Lut::SPEC,
+    colour::Opacity::SPEC,
     colour::PcaColor::SPEC,
     colour::Photometric::SPEC,
     colour::Posterize::SPEC,
@@ -679,20 +770,27 @@ pub(crate) static ALL: &[&OpSpec] = &[
     compression::WebpQuality::SPEC,
     cover::BandMask::SPEC,
     cover::BlockMask::SPEC,
+    cover::BoxDropout::SPEC,
     cover::ChannelDropout::SPEC,
     cover::CoarseDropout::SPEC,
     cover::Erase::SPEC,
     cover::GridDropout::SPEC,
     cover::GridMask::SPEC,
+    cover::GuidedDropout::SPEC,
     cover::HideAndSeek::SPEC,
     cover::PatchDropout::SPEC,
     cover::PixelDropout::SPEC,
     cover::ShapeDropout::SPEC,
+    cover::TotalDropout::SPEC,
     crop::BoxSafeCrop::SPEC,
     crop::CenterCrop::SPEC,
+    crop::CornerCrop::SPEC,
     crop::Crop::SPEC,
+    crop::CropAndPad::SPEC,
     crop::CropBorders::SPEC,
     crop::CropNearBox::SPEC,
+    crop::CropOnBox::SPEC,
+    crop::CropToFit::SPEC,
     crop::CropToMask::SPEC,
     crop::IouCrop::SPEC,
     crop::Letterbox::SPEC,
@@ -723,10 +821,13 @@ pub(crate) static ALL: &[&OpSpec] = &[
     mix::Mosaic::SPEC,
     mix::PatchMix::SPEC,
     mix::ResizeMix::SPEC,
+    noise::CoarseSaltPepper::SPEC,
     noise::GaussianNoise::SPEC,
     noise::LaplaceNoise::SPEC,
     noise::MultiplicativeNoise::SPEC,
     noise::PoissonNoise::SPEC,
+    noise::RawNoise::SPEC,
+    noise::ReplacePixels::SPEC,
     noise::RicianNoise::SPEC,
     noise::SaltPepper::SPEC,
     noise::SensorNoise::SPEC,
@@ -742,8 +843,11 @@ pub(crate) static ALL: &[&OpSpec] = &[
     policy::UniformAugment::SPEC,
     resolution::Downscale::SPEC,
     resolution::LargeScaleJitter::SPEC,
+    resolution::LimitPixels::SPEC,
     resolution::Pixelate::SPEC,
+    resolution::Pooling::SPEC,
     resolution::Resize::SPEC,
+    resolution::ResizeBack::SPEC,
     resolution::ResizeLongest::SPEC,
     resolution::ResizeShortest::SPEC,
     resolution::ScaleJitter::SPEC,
@@ -762,15 +866,19 @@ pub(crate) static ALL: &[&OpSpec] = &[
     shape::PiecewiseAffine::SPEC,
     shape::Polar::SPEC,
     shape::Ripple::SPEC,
+    shape::ShufflePixels::SPEC,
     shape::Spherize::SPEC,
     shape::Swirl::SPEC,
     shape::ThinPlateSpline::SPEC,
     shape::Wave::SPEC,
     texture::AmplitudeMix::SPEC,
+    texture::Canny::SPEC,
+    texture::Cartoon::SPEC,
     texture::ColorTransfer::SPEC,
     texture::Convolve::SPEC,
     texture::Edges::SPEC,
     texture::Emboss::SPEC,
+    texture::Enhance::SPEC,
     texture::FilmGrain::SPEC,
     texture::FourierAdapt::SPEC,
     texture::Fractal::SPEC,
@@ -783,6 +891,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     texture::Shadow::SPEC,
     texture::StainJitter::SPEC,
     texture::StatisticsMix::SPEC,
+    texture::Superpixels::SPEC,
     texture::TextureOverlay::SPEC,
     texture::Voronoi::SPEC,
     video::FrameDrop::SPEC,
@@ -798,17 +907,24 @@ pub(crate) static ALL: &[&OpSpec] = &[
     volume::CubeSymmetry::SPEC,
     volume::Dropout3d::SPEC,
     volume::Elastic3d::SPEC,
+    volume::Equalize3d::SPEC,
     volume::Flip3d::SPEC,
     volume::Ghosting::SPEC,
     volume::Gibbs::SPEC,
+    volume::GridShuffle3d::SPEC,
     volume::Motion::SPEC,
+    volume::MotionBlur3d::SPEC,
     volume::Pad3d::SPEC,
+    volume::Perspective3d::SPEC,
     volume::Resize3d::SPEC,
+    volume::ResizedCrop3d::SPEC,
     volume::Rotate3d::SPEC,
     volume::Spike::SPEC,
+    weather::AtmosphericFog::SPEC,
     weather::Clouds::SPEC,
     weather::Fog::SPEC,
     weather::Frost::SPEC,
+    weather::Gravel::SPEC,
     weather::Rain::SPEC,
     weather::Snow::SPEC,
     weather::Spatter::SPEC,

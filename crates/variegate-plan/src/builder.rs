@@ -42,6 +42,11 @@ impl Builder {
         Self { depth: Some(depth), ..Self::new(frame) }
     }
 
+    /// The frame of the picture as it came.
+    pub fn input(&self) -> Frame {
+        self.input
+    }
+
     /// The frame at this point.
     pub fn frame(&self) -> Frame {
         self.frame

@@ -6,9 +6,11 @@ params! {
     /// Cuts out a random window in which every box lies whole.
     ///
     /// Each edge of the window lies anywhere between the edge of the picture and the rectangle around all boxes, every
-    /// place equally likely. Without boxes the middle of the picture stands for them. With `size` the window is brought
-    /// to one size, otherwise it keeps its own.
-    pub struct BoxSafeCrop("box_safe_crop", "crop", aliases: ["BBoxSafeRandomCrop", "RandomSizedBBoxSafeCrop"]) {
+    /// place equally likely. Without boxes the middle of the picture stands for them. With a `share` below 1 it is only a random
+    /// part of the boxes, at least one, that counts. With `size` the window is brought to one size, otherwise it keeps its own.
+    pub struct BoxSafeCrop("box_safe_crop", "crop", aliases: [
+        "BBoxSafeRandomCrop", "RandomSizedBBoxSafeCrop", "BBoxSubsetSafeRandomCrop"
+    ]) {
         /// Height and width of the result, or one number for both; left out, those of the window.
         size: Option<Size> = size().optional();
         /// Share of the sides of the rectangle around the boxes that may be lost, half of it at each end.
@@ -19,6 +21,10 @@ params! {
         antialias: bool = flag(true);
         /// Where each edge lies.
         edges: Vec<f64> = spread(4);
+        /// Share of the boxes that stay whole, rounded up.
+        share: f64 = real(0.0, 1.0).value(1.0).unit("fraction");
+        /// Which boxes stay whole.
+        chosen: FieldKey = key();
     }
 }
 
@@ -28,7 +34,10 @@ impl Op for BoxSafeCrop {
     fn lower(&self, plan: &mut Builder) {
         let picture = plan.size();
         let (width, height) = (picture.width as f64, picture.height as f64);
-        let around = Rect::around(plan.boxes().into_iter().flat_map(Rect::corners));
+        let boxes = plan.boxes();
+        let count = (self.share * boxes.len() as f64).ceil().max(1.0) as usize;
+        let kept = Numbers::new(self.chosen).choose(count, boxes.len());
+        let around = Rect::around(kept.into_iter().flat_map(|k| boxes[k].corners()));
         let r = around.unwrap_or(Rect::new(width / 2.0, height / 2.0, width / 2.0, height / 2.0));
         let (dx, dy) = (self.erosion * (r.x1 - r.x0) / 2.0, self.erosion * (r.y1 - r.y0) / 2.0);
         let share = |k: usize| self.edges.get(k).map_or(0.5, |v| (v + 1.0) / 2.0);
@@ -60,6 +69,20 @@ mod tests {
             }
         }
         assert!(smaller > 150, "{smaller} windows were smaller than the picture");
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_one_box() {
+        let boxes = [Rect::new(0.0, 0.0, 5.0, 5.0), Rect::new(50.0, 30.0, 60.0, 40.0)];
+        let mut lost = [0, 0];
+        for sample in 0..100 {
+            let warps = warps_with(BoxSafeCrop::config().share(0.0), (40, 60), &attached_boxes(&boxes), sample);
+            let seen = warps.first().and_then(Warp::seen).unwrap_or(Rect::new(0.0, 0.0, 60.0, 40.0));
+            let gone = boxes.map(|b| usize::from(!b.within(seen, 0.0)));
+            assert!(gone != [1, 1], "{seen:?}");
+            lost = [lost[0] + gone[0], lost[1] + gone[1]];
+        }
+        assert!(lost.iter().all(|n| *n > 20), "{lost:?}");
     }
 
     #[test]
