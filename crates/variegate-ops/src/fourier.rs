@@ -82,7 +82,7 @@ fn factors(mut n: usize) -> Vec<usize> {
         if p * p > n {
             p = n;
         }
-        while n % p == 0 {
+        while n.is_multiple_of(p) {
             list.push(p);
             n /= p;
         }

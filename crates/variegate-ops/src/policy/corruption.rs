@@ -219,7 +219,7 @@ mod tests {
                             variegate_picture::Pixels::F32(values),
                         )
                         .expect("a picture");
-                        (opaque.call)(&mut picture, 1.0, None).expect("an effect");
+                        (opaque.call)(&mut picture, None, 1.0).expect("an effect");
                         let variegate_picture::Pixels::F32(out) = picture.pixels() else { panic!("reals") };
                         assert!(out.iter().all(|v| (0.0..=1.0).contains(v)), "{kind}");
                         assert!(channels != 4 || out.iter().skip(3).step_by(4).all(|v| *v == 0.5), "{kind}");
