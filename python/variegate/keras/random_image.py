@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -195,8 +194,3 @@ def drawn_shift(given: Any, size: int) -> float:
         value, most = np.random.uniform(-given, given), float(given)
     return float(value * size) if most < 1 else float(value)
 
-
-def finite(name: str, value: Any) -> None:
-    """Raises ValueError where a number of an argument is not finite."""
-    if not all(math.isfinite(v) for v in np.ravel(value)):
-        raise ValueError(f"{name}: expected finite numbers, received {value!r}")
