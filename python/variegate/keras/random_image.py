@@ -182,15 +182,15 @@ def transform_matrix_offset_center(m: npt.ArrayLike, x: float, y: float) -> np.n
     return there @ np.asarray(m) @ back
 
 
-def drawn_shift(given: Any, size: int) -> float:
+def drawn_shift(given: Any, size: int, rng: Any) -> float:
     """A shift in pixels: from a list of numbers, a whole number of pixels, or a fraction; 0 draws nothing."""
     if np.ndim(given):
-        value, most = np.random.choice(given) * np.random.choice([-1, 1]), float(np.max(given))
+        value, most = rng.choice(given) * rng.choice([-1, 1]), float(np.max(given))
     elif not given:
         return 0.0
     elif isinstance(given, int | np.integer):
-        value, most = np.random.choice(int(given)) * np.random.choice([-1, 1]), float(given)
+        value, most = rng.choice(int(given)) * rng.choice([-1, 1]), float(given)
     else:
-        value, most = np.random.uniform(-given, given), float(given)
+        value, most = rng.uniform(-given, given), float(given)
     return float(value * size) if most < 1 else float(value)
 
