@@ -97,6 +97,12 @@ def engine() -> Pipeline:
     return Pipeline([], value_range=(0.0, 255.0))
 
 
+@lru_cache(maxsize=64)
+def blank(shape: tuple[int, int, int]) -> dict[str, Any]:
+    """A recipe for pictures of a shape, without steps; never changed."""
+    return engine().draw(shape, sample=0).to_dict()
+
+
 def warp(
     image: np.ndarray,
     m: np.ndarray | None,
@@ -128,8 +134,7 @@ def warp(
     mirrors = [{"op": "flip", "axis": a} for a, on in (("horizontal", flip_horizontal), ("vertical", flip_vertical)) if on]
     if not listed and not mirrors:
         return image.copy()
-    recipe = engine().draw((height, width, channels), sample=0).to_dict()
-    recipe["steps"] = listed + mirrors
+    recipe = {**blank((height, width, channels)), "steps": listed + mirrors}
     out = engine().apply(recipe, np.ascontiguousarray(image))
     if listed and fill_mode == "constant" and m is not None:
         out = np.array(out)

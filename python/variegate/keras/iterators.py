@@ -106,13 +106,18 @@ class Iterator(keras.utils.PyDataset):
             return self._targets(chosen, np.zeros((0, *self._shape(0)), self.dtype))
         drawn = [generator._draw(self._shape(int(j)), self._rng) for j in chosen]
 
-        def made(job: tuple[Any, dict[str, Any]]) -> np.ndarray:
-            moved = generator.apply_transform(self._picture(int(job[0])), job[1])
-            return generator.standardize(moved.astype(self.dtype))
+        x = np.empty((len(chosen), *self._shape(int(chosen[0]))), self.dtype)
 
-        # A function of the user's may not like threads.
+        def make(k: int) -> None:
+            x[k] = generator.apply_transform(self._picture(int(chosen[k])), drawn[k])
+            here = x[k]
+            done = generator.standardize(here)
+            if done is not here:
+                x[k] = done
+
+        # A function of the user's may not like threads. The list is what waits for them, and raises their errors.
         each = map if generator.preprocessing_function else self._pool.map
-        x = np.stack(list(each(made, zip(chosen, drawn, strict=True)))).astype(self.dtype, copy=False)
+        list(each(make, range(len(chosen))))
         if self.save_to_dir is not None:
             for j, picture in zip(chosen, x, strict=True):
                 name = f"{self.save_prefix}_{j}_{np.random.randint(1e7)}.{self.save_format}"
