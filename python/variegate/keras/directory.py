@@ -86,7 +86,7 @@ def image_dataset_from_directory(
         follow_links: Whether links to folders are entered.
         crop_to_aspect_ratio: Whether the middle of the picture with the aspect of `image_size` is taken, instead of
             stretching it. Its sides are within one pixel of Keras's.
-        pad_to_aspect_ratio: Not supported yet.
+        pad_to_aspect_ratio: Whether the whole picture is fitted in, in the middle, between bars of black.
         data_format: "channels_last" or "channels_first". `keras.config.image_data_format()` unless given.
         verbose: Whether the number of files and classes is printed.
         augment: A pipeline for pictures already brought to `image_size`; both become one pass over the pixels. Where
@@ -145,7 +145,7 @@ def image_dataset_from_directory(
         filter = FILTERS[interpolation.lower()]
         loader = Loader(
             source.select(part),
-            _pipeline(size, filter, antialias, crop_to_aspect_ratio, augment if training else None),
+            _pipeline(size, filter, antialias, crop_to_aspect_ratio, pad_to_aspect_ratio, augment if training else None),
             batch_size=batch_size,
             shuffle=mixed,
             seed=seed,
@@ -170,13 +170,18 @@ def image_dataset_from_directory(
     return dataset(positions[:cut], True, shuffle)
 
 
-def _pipeline(size: tuple[int, int], filter: str, antialias: bool, crop: bool, augment: Pipeline | None) -> Pipeline:
+def _pipeline(
+    size: tuple[int, int], filter: str, antialias: bool, crop: bool, pad: bool, augment: Pipeline | None
+) -> Pipeline:
     body: dict[str, Any] = {"size": list(size), "filter": filter, "antialias": antialias, "name": "image_size"}
     name = "resize"
     if crop:
         # The largest window with the aspect wanted, in the middle.
         name = "resized_crop"
         body |= {"area": 1.0, "aspect": size[1] / size[0], "x": 0.5, "y": 0.5}
+    if pad:
+        name = "letterbox"
+        del body["antialias"]
     document = {"variegate": 1} if augment is None else json.loads(augment.to_json())
     # The name keeps what `augment` draws apart from the stage before it.
     document["pipeline"] = [{name: body}, *document.get("pipeline", [])]
@@ -258,11 +263,6 @@ def _check_pictures(color_mode: str, image_size: Any, interpolation: str, crop: 
         )
     if crop and pad:
         raise ValueError("Only one of `pad_to_aspect_ratio`, `crop_to_aspect_ratio` can be set to `True`.")
-    if pad:
-        raise UnsupportedError(
-            "pad_to_aspect_ratio=True is not supported: no operation pads by a picture's own aspect yet. Use "
-            "crop_to_aspect_ratio=True, or keras.utils.image_dataset_from_directory"
-        )
     return int(image_size[0]), int(image_size[1])
 
 
