@@ -2631,15 +2631,13 @@ class Fractal(Operation):
 
     Two to four contracting affine maps, drawn from the key, send a point about; how often it comes by gives each pixel its
     place in a row of four random colours (grey where there is no colour). `mix`: out = (1 − opacity) · v + opacity · t; `add`: v + opacity · (t −
-    ½); `multiply`: v · (1 − opacity + opacity · 2t). Sources: Barnsley, "Fractals Everywhere", 1988; Huang et al., "IPMix", 2023.
+    ½); `multiply`: v · (1 − opacity + opacity · 2t). Source: Barnsley, "Fractals Everywhere", 1988.
 
     Args:
         opacity: How much of it is seen. 0 to 1; a pair is a range.
         mode: How it meets the picture. "mix", "add", "multiply".
         p: Chance that it is applied, 0 to 1.
         name: Its address in the pipeline, which then outlives changes around it.
-
-    Elsewhere: IPMix, FractalMix.
     """
 
     __slots__ = ()

@@ -53,8 +53,8 @@ pub fn coloured(key: FieldKey, size: Size, values: &[f32]) -> Canvas {
 /// How often a point of a random walk under a few contracting affine maps comes by, 0 never to 1 most often: an iterated
 /// function system (Barnsley, "Fractals Everywhere", 1988).
 ///
-/// There are two to four maps. Each turns at random and contracts by singular values a and b; their sum over the maps is
-/// about what Anderson and Farrell ("Improving Fractal Pre-training", WACV 2022) found to give structure rather than dust.
+/// There are two to four maps. Each turns at random and contracts by singular values a and b, whose sum over the maps is kept
+/// where pictures show structure rather than dust.
 /// The walk takes four steps a pixel, at most 2¹⁸; counts are told by their logarithm and smoothed by the window they fall in.
 pub fn fractal(key: FieldKey, size: Size) -> Vec<f32> {
     let count = 2 + key.words(0, PLANE + 2)[0] as usize % 3;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import variegate as vg
 from variegate.keras import ImageDataGenerator
@@ -133,6 +134,26 @@ def test_batches_of_tables(folders):
     with pytest.warns(UserWarning):
         raw = make().flow_from_dataframe(table, folders, y_col="n", class_mode="raw", weight_col="n", shuffle=False)[0]
     assert raw[1].tolist() == raw[2].tolist() == list(range(10))
+
+
+def test_a_kept_aspect_is_the_middle_resized(tmp_path):
+    """40 × 20 shown at 10 × 10: the middle 20 × 20, shrunk by nearest."""
+    wide = np.zeros((20, 40, 3), np.uint8)
+    wide[:, 10:30] = 200
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    given = dict(target_size=(10, 10), class_mode=None, shuffle=False)
+    table = {"filename": ["wide.png"], "class": ["a"]}
+    assert (make().flow_from_dataframe(table, tmp_path, keep_aspect_ratio=True, **given)[0] == 200).all()
+    assert not (make().flow_from_dataframe(table, tmp_path, **given)[0] == 200).all()
+
+
+def test_every_kind_of_file_that_is_listed_is_read(tmp_path):
+    picture = np.full((6, 7, 3), 90, np.uint8)
+    (tmp_path / "a").mkdir()
+    for ending in ("png", "jpg", "bmp", "ppm", "tif"):
+        Image.fromarray(picture).save(tmp_path / "a" / f"x.{ending}")
+    (images,) = [make().flow_from_directory(tmp_path, (6, 7), class_mode=None, shuffle=False)[0]]
+    assert images.shape == (5, 6, 7, 3) and np.abs(images - 90).max() <= 1
 
 
 def test_fit_takes_them_and_saves(tmp_path):

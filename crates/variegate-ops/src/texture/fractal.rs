@@ -8,8 +8,8 @@ params! {
     ///
     /// Two to four contracting affine maps, drawn from the key, send a point about; how often it comes by gives each pixel its
     /// place in a row of four random colours (grey where there is no colour). `mix`: out = (1 − opacity) · v + opacity · t; `add`: v + opacity · (t −
-    /// ½); `multiply`: v · (1 − opacity + opacity · 2t). Sources: Barnsley, "Fractals Everywhere", 1988; Huang et al., "IPMix", 2023.
-    pub struct Fractal("fractal", "texture", aliases: ["IPMix", "FractalMix"]) {
+    /// ½); `multiply`: v · (1 − opacity + opacity · 2t). Source: Barnsley, "Fractals Everywhere", 1988.
+    pub struct Fractal("fractal", "texture", aliases: []) {
         /// How much of it is seen.
         opacity: f64 = real(0.0, 1.0).usual(0.1, 0.5).neutral(0.0).unit("fraction");
         /// How it meets the picture.
