@@ -78,7 +78,11 @@ impl Polygons {
     /// Reads a sequence of outlines or of lists of outlines.
     pub fn new(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         let mut instances = Vec::new();
-        for (k, item) in object.try_iter()?.enumerate() {
+        let items = object.try_iter().map_err(|_| {
+            let found = object.get_type();
+            unusable(object.py(), format!("polygons: expected a list with one entry for each instance, found {found}"))
+        })?;
+        for (k, item) in items.enumerate() {
             let item = item?;
             let what = format!("polygons[{k}]");
             match outline(&item, &what) {

@@ -78,6 +78,8 @@ def test_one_of_each_is_asked_for():
         augment(image=image, boxes=[[1.0, 2, 3, 4]], instance_masks=np.zeros((3, HEIGHT, WIDTH)))
     with pytest.raises(vg.Error, match="points_visible: expected one for each of the 1 points, found 2"):
         augment(image=image, points=[[1.0, 2]], points_visible=[1, 1])
+    with pytest.raises(vg.Error, match="polygons: expected a list"):
+        augment(image=image, polygons=5)
     with pytest.raises(vg.Error, match=r"polygons\[0\]: expected a polygon"):
         augment(image=image, polygons=[[[0, 0], [1, 1]]])
 
@@ -160,3 +162,10 @@ def test_undo_brings_them_back():
 def test_foreign_names_are_answered(foreign, ours):
     with pytest.raises(TypeError, match=f'did you mean "{ours}"'):
         vg.Pipeline([vg.Flip()])(image=photo(), **{foreign: photo()})
+
+
+def test_every_target_that_the_registry_names_is_an_argument():
+    names = {name for entry in vg.operations() for name in entry["targets"]}
+    assert {"flow", "polygons", "volume_mask"} <= names
+    out = vg.Pipeline([vg.Flip()])(**{"image": photo(), **dict.fromkeys(names - {"image"})})
+    assert set(out) == names

@@ -26,3 +26,9 @@ def test_views_are_what_views_takes(name):
 def test_a_size_of_nothing_is_refused():
     with pytest.raises(vg.ParameterError, match="size"):
         vg.presets.deit(0)
+
+
+@pytest.mark.parametrize("size", [0, -3])
+def test_a_size_without_pixels_is_refused(size):
+    with pytest.raises(vg.ParameterError, match="expected a size of at least 1 pixel"):
+        vg.presets.yolo(size)

@@ -9,14 +9,14 @@ to the data set (repeated augmentation) or with partners (MixUp, CutMix, mosaic)
 
 from __future__ import annotations
 
+import operator
+
 from ._variegate import preset_yaml
 from .pipeline import Pipeline
 
 
 def _named(name: str, size: int, seed: int) -> Pipeline:
-    options, stages = preset_yaml(name, size).split("pipeline:\n", 1)
-    kept = [line for line in options.splitlines() if not line.startswith("seed:")]
-    return Pipeline.from_yaml("\n".join([*kept, f'seed: "{int(seed)}"', "pipeline:", stages]))
+    return Pipeline.from_yaml(preset_yaml(name, operator.index(size), operator.index(seed)))
 
 
 def imagenet_train(size: int = 224, *, seed: int = 0) -> Pipeline:

@@ -88,7 +88,7 @@ class ImageDataGenerator:
     ) -> None:
         if validation_split and not 0 < validation_split < 1:
             raise ValueError(f"`validation_split` must be strictly between 0 and 1. Received: {validation_split}")
-        if brightness_range is not None and len(tuple(brightness_range)) != 2:
+        if brightness_range is not None and np.shape(brightness_range) != (2,):
             raise ValueError(
                 f"`brightness_range should be tuple or list of two floats. Received: {brightness_range}"
             )

@@ -45,7 +45,7 @@ impl Services for NoServices {
 /// The error of a mixing where there is nothing to mix with.
 pub fn alone() -> Error {
     Error::unsupported(
-        "mixing needs a data set: this pipeline combines a picture with other samples, and a picture alone has none; use a Loader or Pipeline.batch",
+        "mixing needs a data set: this pipeline combines a picture with other samples, and a picture alone has none; use a Loader or Pipeline.batch, or give an operation that takes one a `bank` of pictures",
     )
 }
 
