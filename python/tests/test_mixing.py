@@ -9,7 +9,7 @@ from pictures import photo
 
 import variegate as vg
 
-MIXES = [vg.MixUp(alpha=1.0), vg.CutMix(), vg.Fmix(), vg.ResizeMix(), vg.PatchMix()]
+MIXES = [vg.MixUp(alpha=1.0), vg.CutMix(), vg.FMix(), vg.ResizeMix(), vg.PatchMix()]
 MIXES += [vg.Mosaic(), vg.Mosaic(fit="stretch")]
 
 

@@ -46,7 +46,7 @@ def test_cut_mix_is_a_rectangle_of_the_partner(images):
         assert inside.mean() == pytest.approx(share, abs=1e-6)
 
 
-@pytest.mark.parametrize("operation", [vg.Fmix(), vg.PatchMix(grid=5, fraction=0.4)], ids=repr)
+@pytest.mark.parametrize("operation", [vg.FMix(), vg.PatchMix(grid=5, fraction=0.4)], ids=repr)
 def test_masks_take_as_many_pixels_as_the_label_says(images, operation):
     """Exact but for pixels where both pictures agree, which tell nothing: none in these."""
     for own, partner, share, out in mixed(images, operation):

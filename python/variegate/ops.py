@@ -79,11 +79,11 @@ __all__ = [
     "Equalize3d",
     "Erase",
     "Exposure",
+    "FMix",
     "FilmGrain",
     "Fisheye",
     "Flip",
     "Flip3d",
-    "Fmix",
     "Fog",
     "FourierAdapt",
     "Fractal",
@@ -2404,6 +2404,38 @@ class Exposure(Operation):
         super().__init__("exposure", p, name, stops=stops, linear=linear)
 
 
+class FMix(Operation):
+    """Shows random blobs of another sample in the same places, and mixes their labels by area.
+
+    A random field whose amplitudes fall as frequency^−decay is cut where a share s of the pixels lies above, s drawn from
+    Beta(alpha, alpha); there the partner shows, and its label weighs their share. Frequencies end at 16 cycles a side: at
+    the usual decay the others hold less than a thousandth of the variance. The partner is chosen by key and augmented as
+    it stands before the mixing; pictures must have one size there. Needs a `Loader` or `Pipeline.batch`. Source: Harris
+    et al., "FMix: Enhancing mixed sample data augmentation", arXiv 2002.12047.
+
+    Args:
+        alpha: Shape of the distribution: near 0 one of the two prevails, 1 makes every share equally likely. 0 to
+            100; a pair is a range.
+        decay: How fast amplitudes fall: the larger, the smoother and fewer the blobs. 0 to 10; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: FourierMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = 1.0,
+        *,
+        decay: Number = 3.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("f_mix", p, name, alpha=alpha, decay=decay)
+
+
 class FilmGrain(Operation):
     """Adds the grain of film.
 
@@ -2528,38 +2560,6 @@ class Flip3d(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("flip3d", p, name, axis=axis)
-
-
-class Fmix(Operation):
-    """Shows random blobs of another sample in the same places, and mixes their labels by area.
-
-    A random field whose amplitudes fall as frequency^−decay is cut where a share s of the pixels lies above, s drawn from
-    Beta(alpha, alpha); there the partner shows, and its label weighs their share. Frequencies end at 16 cycles a side: at
-    the usual decay the others hold less than a thousandth of the variance. The partner is chosen by key and augmented as
-    it stands before the mixing; pictures must have one size there. Needs a `Loader` or `Pipeline.batch`. Source: Harris
-    et al., "FMix: Enhancing mixed sample data augmentation", arXiv 2002.12047.
-
-    Args:
-        alpha: Shape of the distribution: near 0 one of the two prevails, 1 makes every share equally likely. 0 to
-            100; a pair is a range.
-        decay: How fast amplitudes fall: the larger, the smoother and fewer the blobs. 0 to 10; a pair is a range.
-        p: Chance that it is applied, 0 to 1.
-        name: Its address in the pipeline, which then outlives changes around it.
-
-    Elsewhere: FourierMix, FMix.
-    """
-
-    __slots__ = ()
-
-    def __init__(
-        self,
-        alpha: Number = 1.0,
-        *,
-        decay: Number = 3.0,
-        p: Number = 1.0,
-        name: str | None = None,
-    ) -> None:
-        super().__init__("fmix", p, name, alpha=alpha, decay=decay)
 
 
 class Fog(Operation):

@@ -206,8 +206,8 @@ mod geometry_zoom;
 mod mix_cut_blur;
 #[path = "mix/cut_mix.rs"]
 mod mix_cut_mix;
-#[path = "mix/fmix.rs"]
-mod mix_fmix;
+#[path = "mix/f_mix.rs"]
+mod mix_f_mix;
 #[path = "mix/mix_up.rs"]
 mod mix_mix_up;
 #[path = "mix/mosaic.rs"]
@@ -565,7 +565,7 @@ pub mod geometry {
 pub mod mix {
     pub use super::mix_cut_blur::CutBlur;
     pub use super::mix_cut_mix::CutMix;
-    pub use super::mix_fmix::Fmix;
+    pub use super::mix_f_mix::FMix;
     pub use super::mix_mix_up::MixUp;
     pub use super::mix_mosaic::Mosaic;
     pub use super::mix_patch_mix::PatchMix;
@@ -816,7 +816,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     geometry::Zoom::SPEC,
     mix::CutBlur::SPEC,
     mix::CutMix::SPEC,
-    mix::Fmix::SPEC,
+    mix::FMix::SPEC,
     mix::MixUp::SPEC,
     mix::Mosaic::SPEC,
     mix::PatchMix::SPEC,

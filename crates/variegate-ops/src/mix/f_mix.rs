@@ -10,7 +10,7 @@ params! {
     /// the usual decay the others hold less than a thousandth of the variance. The partner is chosen by key and augmented as
     /// it stands before the mixing; pictures must have one size there. Needs a `Loader` or `Pipeline.batch`. Source: Harris
     /// et al., "FMix: Enhancing mixed sample data augmentation", arXiv 2002.12047.
-    pub struct Fmix("fmix", "mix", aliases: ["FourierMix", "FMix"]) {
+    pub struct FMix("f_mix", "mix", aliases: ["FourierMix"]) {
         /// Shape of the distribution: near 0 one of the two prevails, 1 makes every share equally likely.
         alpha: f64 = real(0.0, 100.0).usual(0.5, 1.0).value(1.0).neutral(0.0);
         /// How fast amplitudes fall: the larger, the smoother and fewer the blobs.
@@ -24,7 +24,7 @@ params! {
     }
 }
 
-impl Op for Fmix {
+impl Op for FMix {
     fn lower(&self, plan: &mut Builder) {
         let size = plan.size();
         let count = (symmetric_beta(self.alpha, &self.share) * size.pixels() as f64).round() as usize;
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_mask_holds_its_share_in_few_pieces() {
-        let list = nodes(Fmix::config().alpha(100.0), (64, 96));
+        let list = nodes(FMix::config().alpha(100.0), (64, 96));
         let [Node::Mix(mix)] = list.as_slice() else { panic!("{list:?}") };
         let mask = mix.mask.as_ref().expect("a mask");
         let shown = mask.iter().filter(|shown| **shown).count();
@@ -141,6 +141,6 @@ mod tests {
 
     #[test]
     fn without_alpha_nothing_is_mixed() {
-        assert!(nodes(Fmix::config().alpha(0.0), (40, 60)).is_empty());
+        assert!(nodes(FMix::config().alpha(0.0), (40, 60)).is_empty());
     }
 }
