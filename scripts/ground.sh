@@ -62,3 +62,26 @@ use_venv() {
     # cmake from PyPI, where the system has none. Otherwise the path stays: build scripts run again where it differs.
     if ! has cmake; then export PATH=$PATH:$venv/bin; fi
 }
+
+# Everything cargo does for the tests is done with this one selection: another one has other features of shared
+# dependencies, and would build most of them, and of our own crates, once more.
+everything=(--workspace --features xtask/derive)
+# What is built for the tests: examples and benches are only linted.
+tested=(--lib --bins --tests)
+
+# built NAME: the path of what cargo built for the tests.
+built() { printf '%s/debug/%s\n' "${CARGO_TARGET_DIR:-$root/target}" "$1"; }
+
+# use_extension: builds the Python module as the tests want it, and lets Python find the package in the repository
+# before any that is installed. The interpreter loads the library as cargo leaves it, but for its name; where the
+# linker must be told more (macOS, Windows), maturin does.
+use_extension() {
+    export PYTHONPATH=$root/python
+    if [[ $(uname -s) == Linux ]]; then
+        cargo build --quiet "${everything[@]}" "${tested[@]}" &&
+            cp "$(built lib_variegate.so)" python/variegate/building.so &&
+            mv python/variegate/building.so python/variegate/_variegate.abi3.so
+    else
+        rm -f "$venv/installed-wheel" && "$venv/bin/maturin" develop --quiet --manifest-path python/Cargo.toml
+    fi
+}

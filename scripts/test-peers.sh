@@ -12,6 +12,5 @@ done
 need_rust
 scripts/setup.sh build peers
 use_venv
-rm -f "$venv/installed-wheel"
-"$venv/bin/maturin" develop --quiet --manifest-path python/Cargo.toml
-PYTHONPATH=$root/python exec "$root/.venv-peers/bin/python" -m pytest -q "${tests[@]}"
+use_extension
+exec "$root/.venv-peers/bin/python" -m pytest -q "${tests[@]}"

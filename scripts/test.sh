@@ -23,18 +23,16 @@ step() {
 }
 
 step format cargo fmt --all --check
-step lint cargo clippy --quiet --workspace --all-targets -- -D warnings
-step generated cargo xtask check
-# The Python module is a library for the interpreter to load: its tests are the Python ones.
-rust=(--workspace --exclude variegate-python)
+step lint cargo clippy --quiet "${everything[@]}" --all-targets -- -D warnings
+step build cargo build --quiet "${everything[@]}" "${tested[@]}"
+step generated "$(built xtask)" check
 if cargo nextest --version >/dev/null 2>&1; then
-    step rust cargo nextest run --no-fail-fast --status-level fail --final-status-level fail "${rust[@]}"
+    step rust cargo nextest run --no-fail-fast --status-level fail --final-status-level fail "${everything[@]}" "${tested[@]}"
 else
-    step rust cargo test --no-fail-fast --lib --bins --tests --examples "${rust[@]}"
+    step rust cargo test --no-fail-fast "${everything[@]}" "${tested[@]}"
 fi
-step documentation cargo test --quiet --no-fail-fast --doc "${rust[@]}"
-rm -f "$venv/installed-wheel"
-step extension "$venv/bin/maturin" develop --quiet --manifest-path python/Cargo.toml
-step python env KERAS_BACKEND=jax JAX_PLATFORMS=cpu "$venv/bin/python" -m pytest -q python/tests
+step documentation cargo test --quiet --no-fail-fast --doc "${everything[@]}"
+step extension use_extension
+step python env PYTHONPATH="$root/python" KERAS_BACKEND=jax JAX_PLATFORMS=cpu "$venv/bin/python" -m pytest -q python/tests
 
 "$venv/bin/python" scripts/tally.py "$logs" ${failed[@]+"${failed[@]}"}

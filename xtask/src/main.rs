@@ -18,10 +18,10 @@ fn main() -> ExitCode {
     let verb = std::env::args().nth(1).unwrap_or_default();
     let done = match verb.as_str() {
         "sync" | "check" => {
-            settle(&[(root.join("crates/variegate-ops/src/index.rs"), index::text(&root))], verb == "check")
-                && derived(&verb)
+            let index = [(root.join("crates/variegate-ops/src/index.rs"), index::text(&root))];
+            settle(&index, verb == "check") && derived(&root, &verb)
         }
-        "gallery" => derived("gallery"),
+        "gallery" => derived(&root, "gallery"),
         #[cfg(feature = "derive")]
         "derive-gallery" => derive::gallery::draw(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         #[cfg(feature = "derive")]
@@ -34,13 +34,25 @@ fn main() -> ExitCode {
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Runs the second half, which is compiled against the index just written.
-fn derived(verb: &str) -> bool {
-    let status = Command::new(env!("CARGO"))
-        .args(["run", "-q", "-p", "xtask", "--features", "derive", "--", &format!("derive-{verb}")])
-        .args(std::env::args().skip(2))
+/// Runs the second half, which is compiled against the index just written. A binary that holds it already checks with
+/// it: an index found fresh is the one it was compiled against, or cargo would have built another.
+fn derived(root: &Path, verb: &str) -> bool {
+    #[cfg(feature = "derive")]
+    if verb == "check" {
+        return settle(&derive::files(root), true);
+    }
+    let binary = std::env::current_exe().unwrap_or_default();
+    // With all of the workspace in the selection its dependencies have the features that the tests build them with.
+    let built = Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["build", "-q", "--workspace", "--bin", "xtask", "--features", "xtask/derive"])
         .status();
-    status.is_ok_and(|s| s.success())
+    built.is_ok_and(|status| status.success())
+        && Command::new(binary)
+            .arg(format!("derive-{verb}"))
+            .args(std::env::args().skip(2))
+            .status()
+            .is_ok_and(|status| status.success())
 }
 
 /// Writes files, or says which differ.
