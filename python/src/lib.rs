@@ -8,6 +8,7 @@ mod arrays;
 mod attached;
 mod batch;
 mod codec;
+mod custom;
 mod delivered;
 mod errors;
 mod folder;
@@ -32,6 +33,8 @@ use pyo3::prelude::*;
 mod _variegate {
     #[pymodule_export]
     use super::codec::{decode, encode};
+    #[pymodule_export]
+    use super::custom::register_function;
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
     #[pymodule_export]

@@ -16,7 +16,8 @@ from typing import Any as _Any
 from . import ops, presets
 from ._variegate import Plan, Recipe, __version__, decode, encode
 from ._variegate import registry_json as _registry_json
-from .combinators import Maybe, OneOf, Repeat, Sequential, Shuffle, SomeOf
+from .combinators import Maybe, OneOf, Repeat, SelectChannels, Sequential, Shuffle, SomeOf
+from .custom import custom
 from .distributions import Distribution, beta, log_uniform, normal, one_of, schedule, uniform
 from .errors import Error, InputError, InternalError, IoError, LimitError, ParameterError, UnsupportedError
 from .loader import Batch, Loader, Report
@@ -58,6 +59,7 @@ __all__ = [
     "Recipe",
     "Repeat",
     "Report",
+    "SelectChannels",
     "Sequential",
     "Shuffle",
     "SomeOf",
@@ -65,6 +67,7 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "beta",
+    "custom",
     "decode",
     "encode",
     "five_crop",

@@ -95,7 +95,6 @@ class Sequential(Stage):
         super().__init__("sequential", _body(operations, "Sequential", p, 1.0))
 
 
-
 class Repeat(Stage):
     """All of the operations in order, several times, each time with draws of its own.
 
@@ -111,6 +110,29 @@ class Repeat(Stage):
         body = _body(operations, "Repeat", p, 1.0)
         body["times"] = plain(times)
         super().__init__("repeat", body)
+
+
+class SelectChannels(Stage):
+    """All of the operations, on some channels alone: they see a picture of just these, in the order given.
+
+    Source: the channels of a satellite or microscope picture that stand for different things. Operations that move
+    pixels or take other samples are refused, since the channels of a picture stay on top of each other.
+
+    Args:
+        operations: The operations, or one.
+        channels: Numbers of the channels, from 0, each once. Those that a picture does not have are passed over.
+        p: Chance that they are applied.
+
+    Raises:
+        ParameterError: If an operation moves pixels, or a channel is given twice.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, operations: Stage | Iterable[Stage], channels: int | Sequence[int], *, p: Number = 1.0) -> None:
+        body = _body(operations, "SelectChannels", p, 1.0)
+        body["channels"] = plain([channels] if isinstance(channels, int) else list(channels))
+        super().__init__("select_channels", body)
 
 
 def _body(operations: Stage | Iterable[Stage], where: str, p: Number, plain_p: float) -> dict[str, Any]:

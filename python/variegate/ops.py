@@ -63,6 +63,7 @@ __all__ = [
     "CropToFit",
     "CropToMask",
     "CubeSymmetry",
+    "Custom",
     "CutBlur",
     "CutMix",
     "DefocusBlur",
@@ -1905,6 +1906,34 @@ class CubeSymmetry(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("cube_symmetry", p, name, number=number)
+
+
+class Custom(Operation):
+    """Applies a function of your own to the pixels.
+
+    The function may change values, but neither size, channels nor number format; it gets random numbers that depend on seed,
+    epoch, sample and place alone, so what it does is as reproducible as any other operation. Nothing fuses across it. Masks,
+    boxes and points stay. Files hold its name, and reading one never runs code: in Python, `vg.custom(function)` registers a
+    function and makes the operation; in Rust, `functions::register` does.
+
+    Args:
+        function: Its name. A name.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: Lambda, RandomApplyFunction, UserLambda.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        function: str,
+        *,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("custom", p, name, function=function)
 
 
 class CutBlur(Operation):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from . import _variegate
+from .custom import Function, functions_of, register
 from .distributions import plain
 from .errors import IoError
 from .operation import Stage, documents, dumped, stage_written
@@ -150,7 +151,8 @@ class Pipeline(_variegate.Pipeline):
         return f"{type(self).__name__}([{stages}]{said})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.to_json())
+        document = self.to_json()
+        return _restored, (type(self), document, functions_of(document))
 
 
 class Profile(dict[str, Any]):
@@ -164,5 +166,7 @@ class Profile(dict[str, Any]):
         return self._text.rstrip()
 
 
-def _restored(cls: type[Pipeline], document: str) -> Pipeline:
+def _restored(cls: type[Pipeline], document: str, functions: dict[str, Function]) -> Pipeline:
+    for name, function in functions.items():
+        register(name, function)
     return _variegate.Pipeline.__new__(cls, document)

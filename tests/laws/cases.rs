@@ -35,6 +35,7 @@ pub fn step(spec: &'static OpSpec) -> Result<Step, Failed> {
         .map(|(k, p)| {
             let value = match p.kind {
                 Kind::Size => Value::Numbers(vec![13.0, 18.0]),
+                Kind::Function => Value::Text(variegate::ops::functions::IDENTITY.into()),
                 Kind::Integer { lo, .. } => Value::Integer(lo),
                 _ => Value::Real(p.bounds().0),
             };
@@ -85,7 +86,7 @@ pub fn neutral(spec: &'static OpSpec, frame: Frame) -> Result<Option<Recipe>, Fa
         None => v.clone(),
     });
     let values: Vec<Value> = values.collect();
-    Ok(any.then(|| Recipe { steps: vec![Drawn { spec, values }], ..drawn.clone() }))
+    Ok(any.then(|| Recipe { steps: vec![Drawn::new(spec, values)], ..drawn.clone() }))
 }
 
 /// A smooth picture with some detail and one hard edge, of any size, channels and dtype.

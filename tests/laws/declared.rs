@@ -10,8 +10,13 @@ use crate::cases::{broken, expect, picture, pipeline, run};
 
 pub fn defaults_agree_in_rust_and_yaml(spec: &'static OpSpec) -> Result<(), Failed> {
     let rust = pipeline(spec)?;
-    let sizes = spec.params.iter().filter(|p| p.default == Default::Required && p.kind == Kind::Size);
-    let given: Vec<String> = sizes.map(|p| format!("{}: [13, 18]", p.name)).collect();
+    let written = |kind| match kind {
+        Kind::Size => Some("[13, 18]"),
+        Kind::Function => Some(variegate::ops::functions::IDENTITY),
+        _ => None,
+    };
+    let required = spec.params.iter().filter(|p| p.default == Default::Required);
+    let given: Vec<String> = required.filter_map(|p| Some(format!("{}: {}", p.name, written(p.kind)?))).collect();
     let text = format!("variegate: 1\nseed: 11\npipeline:\n  - {}: {{{}}}\n", spec.name, given.join(", "));
     let yaml = expect(Pipeline::from_yaml(&text, Some("p.yaml")))?;
     let image = picture(Size::new(20, 30), 3, Dtype::U8);

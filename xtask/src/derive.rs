@@ -70,6 +70,7 @@ fn values(spec: &ParamSpec) -> String {
         }
         Kind::Spread { n } => format!("{n} numbers, -1 to 1"),
         Kind::Folder => format!("a folder of pictures, or \"{PROCEDURAL}\" for some that are drawn"),
+        Kind::Function => "a name".into(),
         Kind::Key => "a key".into(),
     };
     if matches!(spec.kind, Kind::Real { .. } | Kind::Integer { .. }) && !spec.doc.contains("by ratio") {

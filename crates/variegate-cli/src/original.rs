@@ -87,7 +87,7 @@ fn turn(orientation: Orientation) -> Option<Drawn> {
         Orientation::Transversed => (Transpose::SPEC, "anti".into()),
         Orientation::CounterTurn => (QuarterTurn::SPEC, 1.into()),
     };
-    Some(Drawn { spec, values: vec![value] })
+    Some(Drawn::new(spec, vec![value]))
 }
 
 /// Whether a pipeline ends in numbers for a network, which no 8-bit file holds.

@@ -13,6 +13,7 @@ mod moved;
 mod program;
 mod row;
 mod run;
+mod selected;
 mod settle;
 mod shrunk;
 mod source;

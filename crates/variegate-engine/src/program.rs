@@ -43,9 +43,13 @@ pub fn prepare<'p>(
             Some(Step::Blend { layer: &node.layer, mode: mode(node.mode), opacity: node.opacity as f32 })
         }
         Node::Mix(mix) => Some(partner(mix, ground, services)?),
-        Node::Warp(_) | Node::Stencil(_) | Node::Branches(_) | Node::Codec(_) | Node::Opaque(_) | Node::Stack(_) => {
-            None
-        }
+        Node::Warp(_)
+        | Node::Stencil(_)
+        | Node::Branches(_)
+        | Node::Selected(_)
+        | Node::Codec(_)
+        | Node::Opaque(_)
+        | Node::Stack(_) => None,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::in_slot;
 use crate::measure::Statistics;
 use crate::program::{Ground, prepare};
 use crate::row::{Row, State};
+use crate::selected;
 use crate::settle::{chained, is_rounded, settle};
 use crate::source::{KeptRows, Prepared, Rows, prepare_stencil, prepare_warp};
 use crate::spare::Spare;
@@ -75,6 +76,11 @@ pub fn run(
                 Node::Stencil(stencil) => prepare_stencil(stencil),
                 Node::Branches(branches) => {
                     replaced = branches::weighed(branches, view, white, plan.meaning, scratch, services)?;
+                    view = replaced.view();
+                    Prepared::Straight
+                }
+                Node::Selected(selected) => {
+                    replaced = selected::apart(selected, view, white, plan.meaning, scratch, services)?;
                     view = replaced.view();
                     Prepared::Straight
                 }

@@ -9,7 +9,7 @@ use variegate_picture::{
 use variegate_plan::{
     Analytic, Blend, BlendMode, Branch, Branches, Builder, Codec, CodecFormat, ColorMatrix, Field, Fill, Hsv, Layer,
     Map, Matrix, Meaning, Measure, Measured, Mix, Node, Noise, NoiseKind, Opaque, Outline, Part, Piece, Plan, Region,
-    Services, Stencil, StencilKind, Tone, Warp, reference,
+    Selected, Services, Stencil, StencilKind, Tone, Warp, reference,
 };
 
 const SIZE: Size = Size::new(31, 44);
@@ -205,6 +205,16 @@ fn every_node(channels: usize) -> Vec<(&'static str, Node)> {
                         ],
                     },
                     Branch { share: 0.1, nodes: Vec::new() },
+                ],
+            }),
+        ),
+        (
+            "some channels",
+            Node::Selected(Selected {
+                channels: if channels < 3 { vec![0] } else { vec![2, 0] },
+                nodes: vec![
+                    Node::Stencil(Stencil { kind: StencilKind::Gaussian { x: 1.2, y: 0.8 }, border: Border::Mirror }),
+                    noise(NoiseKind::Uniform),
                 ],
             }),
         ),

@@ -12,7 +12,7 @@ use crate::raw::{Raw, RawValue};
 use crate::registry;
 use crate::value::Value;
 
-const GROUPS: &[&str] = &["one_of", "some_of", "maybe", "shuffle", "sequential", "repeat"];
+const GROUPS: &[&str] = &["one_of", "some_of", "maybe", "shuffle", "sequential", "repeat", "select_channels"];
 const DISTS: &[&str] = &["uniform", "log_uniform", "normal", "beta", "one_of", "schedule"];
 const OPTIONS: &[&str] = &[
     "variegate",
@@ -186,6 +186,7 @@ impl Reader<'_> {
     fn group(&self, name: &str, place: (usize, usize), body: &Raw) -> Result<Stage> {
         let (mut of, mut chance, mut weights) = (Vec::new(), None, Vec::new());
         let (mut n, mut times, mut replace) = (Dist::from(1), Dist::from(2), false);
+        let mut channels = None;
         if let RawValue::List(_) = body.value {
             of = self.stages(body)?;
         } else {
@@ -201,6 +202,9 @@ impl Reader<'_> {
                         n = self.dist(name, &ParamSpec { name: "n", ..crate::param::integer(0, 1 << 20) }, value)?
                     }
                     ("times", "repeat") => times = self.dist(name, &repetitions(), value)?,
+                    ("channels", "select_channels") => {
+                        channels = Some(crate::select::channels_of(value).map_err(|e| self.placed(value.place, e))?)
+                    }
                     ("replace", "some_of") => match value.value {
                         RawValue::Flag(v) => replace = v,
                         _ => return Err(wrong("true or false")),
@@ -220,6 +224,11 @@ impl Reader<'_> {
             "maybe" => GroupKind::Maybe,
             "shuffle" => GroupKind::Shuffle,
             "repeat" => GroupKind::Repeat { times },
+            "select_channels" => GroupKind::SelectChannels {
+                channels: channels.ok_or_else(|| {
+                    self.fail(place, "select_channels: channels must be given (a list of whole numbers from 0)")
+                })?,
+            },
             _ => GroupKind::Sequential,
         };
         let chance = chance.unwrap_or_else(|| Dist::from(kind.usual_chance()));
@@ -341,7 +350,7 @@ fn value_of(op: &str, spec: &ParamSpec, raw: &Raw) -> Result<Value> {
         (Kind::Real { .. }, _) => raw.number().map(Value::Real),
         (Kind::Flag, RawValue::Flag(v)) => Some(Value::Flag(*v)),
         (Kind::Word(words), RawValue::Text(text)) => words.iter().find(|w| *w == text).map(|w| Value::Word(w)),
-        (Kind::Folder, RawValue::Text(text)) => Some(Value::Text(text.as_str().into())),
+        (Kind::Folder | Kind::Function, RawValue::Text(text)) => Some(Value::Text(text.as_str().into())),
         (Kind::Size, _) => match (raw.number(), raw.numbers()) {
             (Some(side), _) => Some(Value::Numbers(vec![side, side])),
             (_, Some(list)) => Some(Value::Numbers(list)),
@@ -392,6 +401,7 @@ pub fn expected(spec: &ParamSpec) -> String {
         }
         Kind::Spread { n } => format!("{n} numbers from -1 to 1"),
         Kind::Folder => format!("a folder of pictures that exists, or {PROCEDURAL:?}"),
+        Kind::Function => crate::functions::expected(""),
         Kind::Key => "a key".into(),
     }
 }
@@ -408,6 +418,7 @@ fn check_value(op: &str, spec: &ParamSpec, value: &Value) -> Result<()> {
         (Kind::Flag, Value::Flag(_)) | (Kind::Key, Value::Key(_)) => true,
         (Kind::Word(words), Value::Word(word)) => words.contains(word),
         (Kind::Folder, Value::Text(path)) => &**path == PROCEDURAL || std::path::Path::new(&**path).is_dir(),
+        (Kind::Function, Value::Text(name)) => crate::functions::find(name).is_some(),
         (Kind::Size, Value::Numbers(list)) => list.len() == 2 && list.iter().all(side),
         (Kind::Numbers { n, lo, hi }, Value::Numbers(list)) => {
             let fits = |v: &f64| v.is_finite() && *v >= lo && *v <= hi;
@@ -423,7 +434,11 @@ fn check_value(op: &str, spec: &ParamSpec, value: &Value) -> Result<()> {
         (Kind::Colour, Some(v)) if v > 1.0 && v <= 255.0 => format!("; for {v} of 255 write {v} / 255"),
         _ => String::new(),
     };
-    Err(Error::parameter(format!("{op}.{}: expected {}, found {}{hint}", spec.name, expected(spec), shown(value))))
+    let expected = match value {
+        Value::Text(name) if spec.kind == Kind::Function => crate::functions::expected(name),
+        _ => expected(spec),
+    };
+    Err(Error::parameter(format!("{op}.{}: expected {expected}, found {}{hint}", spec.name, shown(value))))
 }
 
 fn shown(value: &Value) -> String {

@@ -113,6 +113,9 @@ fn stage(stage: &Stage) -> Json {
                 GroupKind::Repeat { times } => {
                     body.insert("times".into(), dist(times));
                 }
+                GroupKind::SelectChannels { channels } => {
+                    body.insert("channels".into(), json!(**channels));
+                }
                 _ => {}
             }
             body.insert("of".into(), Json::Array(group.of.iter().map(self::stage).collect()));

@@ -106,6 +106,8 @@ mod colour_tone_curve;
 mod colour_vignette;
 #[path = "colour/white_balance.rs"]
 mod colour_white_balance;
+#[path = "compose/custom.rs"]
+mod compose_custom;
 #[path = "compression/jpeg_quality.rs"]
 mod compression_jpeg_quality;
 #[path = "compression/webp_quality.rs"]
@@ -493,6 +495,11 @@ pub mod colour {
     pub use super::colour_white_balance::WhiteBalance;
 }
 
+/// The compose family.
+pub mod compose {
+    pub use super::compose_custom::Custom;
+}
+
 /// The compression family.
 pub mod compression {
     pub use super::compression_jpeg_quality::JpegQuality;
@@ -766,6 +773,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     colour::ToneCurve::SPEC,
     colour::Vignette::SPEC,
     colour::WhiteBalance::SPEC,
+    compose::Custom::SPEC,
     compression::JpegQuality::SPEC,
     compression::WebpQuality::SPEC,
     cover::BandMask::SPEC,

@@ -51,6 +51,8 @@ pub enum Kind {
         /// How many.
         n: usize,
     },
+    /// The name of a function that was registered.
+    Function,
     /// A folder of pictures, or the word for pictures that are drawn.
     Folder,
     /// The key of a random field, always drawn.
@@ -184,6 +186,11 @@ pub const fn key() -> ParamSpec {
 /// A bank of pictures: a folder, or [`PROCEDURAL`], which is the default.
 pub const fn bank() -> ParamSpec {
     spec(Kind::Folder, Default::Word(PROCEDURAL))
+}
+
+/// The name of a function that was registered, which must be given.
+pub const fn function() -> ParamSpec {
+    spec(Kind::Function, Default::Required)
 }
 
 /// The number that another sample is chosen by, always drawn; the operation holds it as a `u64`.

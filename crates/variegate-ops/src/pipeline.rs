@@ -1,5 +1,7 @@
 //! Pipelines: operations and combinators in order, with what they are drawn from.
 
+use std::sync::Arc;
+
 use variegate_picture::key::name as stable_name;
 use variegate_picture::{Address, Error, Frame, Result};
 use variegate_plan::{Attached, Block, BoxRules, Builder, Extent, Meaning, Plan, Solid};
@@ -53,6 +55,11 @@ pub enum GroupKind {
         /// How many times.
         times: Dist,
     },
+    /// All of them, on some channels alone.
+    SelectChannels {
+        /// Which, counted from 0.
+        channels: Arc<[usize]>,
+    },
 }
 
 impl GroupKind {
@@ -65,6 +72,7 @@ impl GroupKind {
             GroupKind::Shuffle => "shuffle",
             GroupKind::Sequential => "sequential",
             GroupKind::Repeat { .. } => "repeat",
+            GroupKind::SelectChannels { .. } => "select_channels",
         }
     }
 
@@ -182,6 +190,9 @@ impl Step {
                 (Kind::Size, Dist::Constant(crate::Value::Integer(side))) => {
                     Dist::Constant(crate::Value::Numbers(vec![side as f64; 2]))
                 }
+                (Kind::Function, Dist::Constant(crate::Value::Word(name))) => {
+                    Dist::Constant(crate::Value::Text(name.into()))
+                }
                 (_, dist) => dist,
             });
         }
@@ -228,7 +239,7 @@ impl Step {
 }
 
 impl Stage {
-    fn mixes(&self) -> bool {
+    pub(crate) fn mixes(&self) -> bool {
         match self {
             Stage::Step(step) => step.mixes(),
             Stage::Group(group) => group.of.iter().any(Stage::mixes),
@@ -255,6 +266,9 @@ impl Group {
         }
         if let GroupKind::Repeat { times } = &kind {
             crate::config::check_times(name, times)?;
+        }
+        if let GroupKind::SelectChannels { channels } = &kind {
+            crate::select::check(channels, &of)?;
         }
         crate::config::check_chance(name, &chance)?;
         Ok(Self { kind, chance, of, place: 0 })
@@ -324,8 +338,13 @@ impl Pipeline {
     /// The same, after what a builder holds already (the upright turn of a stored picture, say).
     pub fn lower_from(&self, mut builder: Builder, recipe: &Recipe, meaning: Meaning) -> Plan {
         builder.attach(&recipe.attached);
-        for step in &recipe.steps {
-            (step.spec.lower)(&step.values, &mut builder);
+        // Neighbours on the same channels share one copy of them.
+        for steps in recipe.steps.chunk_by(|a, b| a.channels == b.channels) {
+            let write = |builder: &mut Builder| steps.iter().for_each(|step| (step.spec.lower)(&step.values, builder));
+            match &steps[0].channels {
+                Some(channels) => builder.select(channels, write),
+                None => write(&mut builder),
+            }
         }
         // A picture is refused always, and not only where the draw of an operation on volumes does something.
         if builder.depth().is_none()
@@ -490,7 +509,7 @@ fn draw_step(step: &Step, address: Address) -> Drawn {
         (_, Dist::Constant(value)) => value.clone(),
         _ => dist.draw(spec, stable_name(spec.name), address),
     });
-    Drawn { spec: step.spec, values: values.collect() }
+    Drawn::new(step.spec, values.collect())
 }
 
 fn draw_group(group: &Group, address: Address, again: u64, steps: &mut Vec<Drawn>) {
@@ -524,6 +543,11 @@ fn draw_group(group: &Group, address: Address, again: u64, steps: &mut Vec<Drawn
                 let again = if k == 0 { again } else { stable_name(&format!("{:x}/{again:x}/{k}", group.place)) };
                 draw_all(&group.of, address, again, steps);
             }
+        }
+        GroupKind::SelectChannels { channels } => {
+            let from = steps.len();
+            draw_all(&group.of, address, again, steps);
+            steps[from..].iter_mut().for_each(|step| step.channels = Some(channels.clone()));
         }
         GroupKind::Maybe | GroupKind::Sequential => draw_all(&group.of, address, again, steps),
     }

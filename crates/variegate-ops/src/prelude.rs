@@ -11,7 +11,8 @@ pub use crate::effect::{Canvas, Duet, Effect, Other, paint, paint_with};
 pub use crate::field;
 pub use crate::numbers::Numbers;
 pub use crate::param::{
-    Default, Jitter, bank, border, colour, filter, flag, integer, key, numbers, partner, real, size, spread, word,
+    Default, Jitter, bank, border, colour, filter, flag, function, integer, key, numbers, partner, real, size, spread,
+    word,
 };
 pub use crate::window::{Window, resize};
 pub use crate::{Op, params};

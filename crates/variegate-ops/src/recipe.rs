@@ -1,5 +1,7 @@
 //! Recipes: drawn parameters as plain data that can be saved, shown, edited and replayed.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json, json};
 use variegate_picture::key::VALUE_VERSION;
 use variegate_picture::{Error, FieldKey, Frame, Rect, Result};
@@ -16,7 +18,19 @@ pub struct Drawn {
     pub spec: &'static OpSpec,
     /// Its values, one for each parameter.
     pub values: Vec<Value>,
+    /// The channels it is applied to; none for all of them, together.
+    pub channels: Option<Arc<[usize]>>,
 }
+
+impl Drawn {
+    /// An operation on the whole picture.
+    pub fn new(spec: &'static OpSpec, values: Vec<Value>) -> Self {
+        Self { spec, values, channels: None }
+    }
+}
+
+/// The key of a step for the channels it is applied to; no parameter has a name with a blank.
+const CHANNELS: &str = "on channels";
 
 /// What happens to one sample, as data.
 #[derive(Clone, Debug)]
@@ -51,6 +65,9 @@ impl Recipe {
                 map.insert("op".into(), step.spec.name.into());
                 for (spec, value) in step.spec.params.iter().zip(&step.values) {
                     map.insert(spec.name.into(), value_to_json(value));
+                }
+                if let Some(channels) = &step.channels {
+                    map.insert(CHANNELS.into(), json!(**channels));
                 }
                 Json::Object(map)
             })
@@ -152,7 +169,7 @@ fn step_from_raw(raw: &Raw) -> Result<Drawn> {
     });
     let spec = crate::registry::find(name.unwrap_or(""))?;
     for (key, _, _) in entries {
-        if key != "op" && spec.position(key).is_none() {
+        if key != "op" && key != CHANNELS && spec.position(key).is_none() {
             return Err(crate::config::unknown_parameter(spec, key));
         }
     }
@@ -168,5 +185,7 @@ fn step_from_raw(raw: &Raw) -> Result<Drawn> {
             crate::config::value(spec, p, raw)
         })
         .collect::<Result<_>>()?;
-    Ok(Drawn { spec, values })
+    let channels = entries.iter().find(|(key, _, _)| key == CHANNELS).map(|(_, _, raw)| raw);
+    let channels = channels.map(|raw| crate::select::channels_of(raw).map_err(|e| e.at(spec.name))).transpose()?;
+    Ok(Drawn { spec, values, channels })
 }

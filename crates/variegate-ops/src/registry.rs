@@ -82,6 +82,7 @@ fn parameter(spec: &ParamSpec) -> Json {
         Kind::Numbers { .. } => ("numbers", None),
         Kind::Spread { .. } => ("spread", None),
         Kind::Folder => ("folder", None),
+        Kind::Function => ("function", None),
         Kind::Key => ("key", None),
     };
     map.insert("kind".into(), json!(kind));

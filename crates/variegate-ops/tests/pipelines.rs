@@ -2,6 +2,7 @@
 
 use variegate_ops::{Pipeline, Recipe, Value};
 use variegate_picture::{Frame, Kind, Rect};
+use variegate_plan::Node;
 
 const FRAME: Frame = Frame::new(375, 500, 3);
 
@@ -430,5 +431,49 @@ mod repeated {
     fn more_than_64_times_is_refused() {
         let text = "variegate: 1\npipeline: [repeat: {times: 65, of: [invert]}]";
         assert!(Pipeline::from_yaml(text, None).is_err());
+    }
+}
+
+mod select_channels {
+    use super::*;
+
+    #[test]
+    fn its_members_are_told_the_channels() {
+        let pipeline =
+            of(5, "select_channels: {channels: [2, 0], of: [invert, one_of: [gamma: {}]]}, posterize: {bits: 3}");
+        let recipe = pipeline.draw(FRAME, 0, 0);
+        let channels: Vec<Option<&[usize]>> = recipe.steps.iter().map(|step| step.channels.as_deref()).collect();
+        assert_eq!(channels, [Some(&[2usize, 0][..]), Some(&[2, 0]), None]);
+        assert_eq!(Recipe::from_json(&recipe.to_json()).unwrap().to_json(), recipe.to_json());
+        assert_eq!(parse(&pipeline.to_yaml()).fingerprint(), pipeline.fingerprint());
+        // Two members on the same channels share one copy of them.
+        let kinds: Vec<&str> = pipeline.plan(FRAME, 0, 0).nodes.iter().map(Node::kind).collect();
+        assert_eq!(kinds, ["Selected", "Lut"]);
+    }
+
+    #[test]
+    fn channels_that_a_picture_lacks_are_passed_over() {
+        let pipeline = of(5, "select_channels: {channels: [1, 7], of: [invert]}");
+        let plan = pipeline.plan(FRAME, 0, 0);
+        let [Node::Selected(selected)] = plan.nodes.as_slice() else { panic!("{:?}", plan.nodes) };
+        assert_eq!(selected.channels, [1]);
+        assert!(of(5, "select_channels: {channels: [7], of: [invert]}").plan(FRAME, 0, 0).nodes.is_empty());
+    }
+
+    #[test]
+    fn what_moves_pixels_is_refused() {
+        for (members, expected) in [
+            ("channels: [0], of: [rotate: {degrees: 5}]", "rotate moves pixels"),
+            ("channels: [0], of: [maybe: [mix_up: {}]]", "mix_up moves pixels or takes another sample"),
+            ("channels: [0], of: [select_channels: {channels: [1], of: [invert]}]", "inside another"),
+            ("channels: [0, 0], of: [invert]", "0 is given twice"),
+            ("channels: [-1], of: [invert]", "expected a list of whole numbers from 0"),
+            ("channels: [], of: [invert]", "expected a list of whole numbers from 0"),
+            ("of: [invert]", "channels must be given"),
+        ] {
+            let text = format!("variegate: 1\npipeline: [select_channels: {{{members}}}]");
+            let error = Pipeline::from_yaml(&text, None).unwrap_err();
+            assert!(error.message().contains(expected), "{members}: {error}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use variegate_picture::{Channels, Filter, Frame, Homography, Rect, Size};
 
 use crate::attached::{self, Attached};
-use crate::node::{Branch, Branches, ColorMatrix, Lut, Matrix, Node, Region, Warp};
+use crate::node::{Branch, Branches, ColorMatrix, Lut, Matrix, Node, Region, Selected, Warp};
 use crate::plan::{Finish, Meaning, Plan};
 use crate::stack::{Extent, Solid, Stack};
 use crate::tone::Tone;
@@ -153,6 +153,19 @@ impl Builder {
         });
         let of = of.collect();
         self.nodes.push(Node::Branches(Branches { of }));
+    }
+
+    /// Adds what `write` makes of some channels, as a picture of their own with nothing attached; the others stay. Numbers
+    /// that the frame has no channel for are passed over.
+    pub fn select(&mut self, channels: &[usize], write: impl FnOnce(&mut Builder)) {
+        let channels: Vec<usize> = channels.iter().copied().filter(|c| *c < self.frame.channels).collect();
+        if channels.is_empty() {
+            return;
+        }
+        let mut inner = Self::new(Frame { channels: channels.len(), ..self.frame });
+        write(&mut inner);
+        debug_assert_eq!(inner.frame.size, self.frame.size, "channels of a picture move together");
+        self.nodes.push(Node::Selected(Selected { channels, nodes: inner.nodes }));
     }
 
     /// Adds any other node that keeps the size.

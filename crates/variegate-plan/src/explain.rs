@@ -120,6 +120,10 @@ pub fn describe(node: &Node) -> String {
             };
             format!("{:.3} of the picture{}", b.own(), b.of.iter().map(each).collect::<String>())
         }
+        Node::Selected(s) => {
+            let kinds: Vec<_> = s.nodes.iter().map(Node::kind).collect();
+            format!("{} of the channels {:?}", kinds.join(" → "), s.channels)
+        }
         Node::Codec(c) => format!("{:?}, quality {}", c.format, c.quality).to_lowercase(),
         Node::Opaque(o) => {
             let with = match o.second.as_ref().map(|second| &second.bank) {

@@ -26,7 +26,7 @@ pub use gather::{Flow, Gather};
 pub use map::{AFAR, Analytic, Field, Map, Piece};
 pub use node::{
     Blend, BlendMode, Branch, Branches, Codec, CodecFormat, ColorMatrix, Fill, Hsv, Layer, Lut, Matrix, Measured, Mix,
-    Node, Noise, NoiseKind, Opaque, Outline, Region, Second, Shrink, Stencil, StencilKind, Warp,
+    Node, Noise, NoiseKind, Opaque, Outline, Region, Second, Selected, Shrink, Stencil, StencilKind, Warp,
 };
 pub use plan::{Finish, Meaning, Pass, Plan, Section, Source};
 pub use reference::{NoServices, Services, partner_of, second_of};

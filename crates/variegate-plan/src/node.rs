@@ -35,6 +35,8 @@ pub enum Node {
     Mix(Mix),
     /// A weighted sum of what several lists of nodes make of the picture.
     Branches(Branches),
+    /// What a list of nodes makes of some channels alone.
+    Selected(Selected),
     /// A real encode and decode.
     Codec(Codec),
     /// An algorithm nobody can look into.
@@ -432,6 +434,16 @@ impl Branches {
     }
 }
 
+/// What a list of nodes makes of some channels, as a picture of their own; the others stay. What stands among the nodes keeps
+/// the size and moves no pixel.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// The channels, in the order in which the nodes see them; each once, and each below the frame's count.
+    pub channels: Vec<usize>,
+    /// What is done to them.
+    pub nodes: Vec<Node>,
+}
+
 /// The codec of a [`Codec`] node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodecFormat {
@@ -501,6 +513,7 @@ impl Node {
             Node::Blend(_) => "Blend",
             Node::Mix(_) => "Mix",
             Node::Branches(_) => "Branches",
+            Node::Selected(_) => "Selected",
             Node::Codec(_) => "Codec",
             Node::Opaque(_) => "Opaque",
             Node::Stack(_) => "Stack",
@@ -520,7 +533,13 @@ impl Node {
     pub fn reads_afar(&self) -> bool {
         matches!(
             self,
-            Node::Warp(_) | Node::Stencil(_) | Node::Branches(_) | Node::Codec(_) | Node::Opaque(_) | Node::Stack(_)
+            Node::Warp(_)
+                | Node::Stencil(_)
+                | Node::Branches(_)
+                | Node::Selected(_)
+                | Node::Codec(_)
+                | Node::Opaque(_)
+                | Node::Stack(_)
         )
     }
 }

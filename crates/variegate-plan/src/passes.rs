@@ -3,7 +3,7 @@
 //! Each pass walks the list once, offering neighbours to its rule until nothing changes. `docs/fusion.md`
 //! says why each rule is true.
 
-use crate::node::{Branch, Branches, Node};
+use crate::node::{Branch, Branches, Node, Selected};
 use crate::plan::Meaning;
 use crate::rules::{self, Rewrite};
 
@@ -40,11 +40,16 @@ pub fn run(mut nodes: Vec<Node>, meaning: Meaning) -> Vec<Node> {
     nodes.into_iter().map(|node| within(rules::preshrink::mark(node), meaning)).collect()
 }
 
-/// Runs the passes in the branches of a node.
+/// Runs the passes in the lists that a node holds.
 fn within(node: Node, meaning: Meaning) -> Node {
-    let Node::Branches(branches) = node else { return node };
-    let fused = |branch: Branch| Branch { nodes: run(branch.nodes, meaning), ..branch };
-    Node::Branches(Branches { of: branches.of.into_iter().map(fused).collect() })
+    match node {
+        Node::Branches(branches) => {
+            let fused = |branch: Branch| Branch { nodes: run(branch.nodes, meaning), ..branch };
+            Node::Branches(Branches { of: branches.of.into_iter().map(fused).collect() })
+        }
+        Node::Selected(selected) => Node::Selected(Selected { nodes: run(selected.nodes, meaning), ..selected }),
+        node => node,
+    }
 }
 
 /// Offers every pair of neighbours to a rule, from left to right, going back one place after a change.

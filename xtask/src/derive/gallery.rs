@@ -28,7 +28,7 @@ const GIVEN: [(&str, &str); 7] = [
 
 /// Where an operation's picture lies, from the repository's root; none for operations that show nothing by themselves.
 pub fn path(spec: &OpSpec) -> Option<PathBuf> {
-    let shows = !matches!(spec.family, "finish" | "mix");
+    let shows = !matches!(spec.family, "compose" | "finish" | "mix");
     shows.then(|| Path::new("docs/ops/pictures").join(format!("{}.jpg", spec.name)))
 }
 

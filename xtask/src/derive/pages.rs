@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 use variegate::ops::emit;
+use variegate::ops::functions::IDENTITY;
 use variegate::ops::op::OpSpec;
 use variegate::ops::param::ParamSpec;
 
@@ -102,6 +103,7 @@ fn example(spec: &ParamSpec) -> Json {
         (_, Some((a, b)), Kind::Integer { .. }) => Json::from(vec![a as i64, b as i64]),
         (_, Some((a, b)), _) => Json::from(vec![a, b]),
         (None, None, Kind::Size) => Json::from(224),
+        (None, None, Kind::Function) => Json::from(IDENTITY),
         (None, None, _) => Json::from(spec.bounds().0),
     }
 }

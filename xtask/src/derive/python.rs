@@ -113,7 +113,7 @@ fn annotation(spec: &ParamSpec, aliases: &[(String, Words)]) -> String {
             Some((name, _)) => format!("{name} | Distribution"),
             None => format!("{} | Distribution", literal(words)),
         },
-        Kind::Folder => "str".into(),
+        Kind::Folder | Kind::Function => "str".into(),
         Kind::Size => "Size".into(),
         Kind::Colour => "Colour".into(),
         Kind::Numbers { .. } | Kind::Spread { .. } | Kind::Key => "Numbers".to_string(),

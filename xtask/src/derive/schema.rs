@@ -21,6 +21,7 @@ pub fn text(operations: &[&OpSpec]) -> String {
         ("shuffle", json!({})),
         ("sequential", json!({})),
         ("repeat", json!({ "times": { "$ref": "#/$defs/whole" } })),
+        ("select_channels", json!({ "channels": { "type": "array", "items": { "type": "integer", "minimum": 0 } } })),
     ] {
         stages.insert(name.into(), group(extra));
     }
@@ -118,7 +119,7 @@ fn parameter(spec: &ParamSpec) -> Json {
         }
         Kind::Flag => vec![json!({ "type": "boolean" })],
         Kind::Word(words) => vec![json!({ "enum": words })],
-        Kind::Folder => vec![json!({ "type": "string" })],
+        Kind::Folder | Kind::Function => vec![json!({ "type": "string" })],
         Kind::Size => {
             let side = json!({ "type": "integer", "minimum": 1, "maximum": 65535 });
             vec![side.clone(), json!({ "type": "array", "items": side, "minItems": 2, "maxItems": 2 })]

@@ -5,6 +5,7 @@
 
 use clap::Args;
 use serde_json::Value as Json;
+use variegate::ops::functions::IDENTITY;
 use variegate::ops::op::OpSpec;
 use variegate::ops::param::{Kind, ParamSpec};
 use variegate::ops::{config, emit, registry};
@@ -127,6 +128,7 @@ fn example(spec: &OpSpec) -> String {
     for p in spec.params {
         match (p.kind, p.default_dist(), p.usual) {
             (Kind::Size, None, _) => parts.push(format!("{}: 224", p.name)),
+            (Kind::Function, None, _) => parts.push(format!("{}: {IDENTITY}", p.name)),
             (_, _, Some((lo, hi))) if parts.len() < 2 => {
                 parts.push(format!("{}: [{}, {}]", p.name, short(lo), short(hi)))
             }

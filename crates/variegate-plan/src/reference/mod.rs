@@ -6,7 +6,7 @@
 
 use variegate_picture::{Dtype, Error, Frame, Picture, Pixels, PixelsView, Result, Size, View};
 
-use crate::node::{Branches, Codec, Node, Second};
+use crate::node::{Branches, Codec, Node, Second, Selected};
 use crate::plan::{Finish, Plan};
 
 mod afar;
@@ -200,6 +200,7 @@ fn step(node: &Node, raster: Raster, services: &dyn Services) -> Result<Raster> 
             }
         }
         Node::Branches(branches) => weighed(branches, raster, services)?,
+        Node::Selected(selected) => apart(selected, raster, services)?,
         Node::Codec(codec) => {
             let white = raster.white as f32;
             outside(raster, 1.0, |p| services.recode(codec, &p, white))?
@@ -228,6 +229,23 @@ fn weighed(branches: &Branches, mut raster: Raster, services: &dyn Services) -> 
         for (k, (v, s)) in made.values.iter().zip(&made.slack).enumerate() {
             raster.values[k] += branch.share * v;
             raster.slack[k] += branch.share.abs() * s;
+        }
+    }
+    Ok(raster)
+}
+
+/// Some channels as a raster of their own, put back when its nodes are done.
+fn apart(selected: &Selected, mut raster: Raster, services: &dyn Services) -> Result<Raster> {
+    let (count, all) = (selected.channels.len(), raster.channels);
+    let taken = |values: &[f64]| -> Vec<f64> {
+        values.chunks_exact(all).flat_map(|pixel| selected.channels.iter().map(|c| pixel[*c])).collect()
+    };
+    let part = Raster { channels: count, values: taken(&raster.values), slack: taken(&raster.slack), ..raster.clone() };
+    let made = selected.nodes.iter().try_fold(part, |part, node| step(node, part, services))?;
+    for (k, c) in selected.channels.iter().enumerate() {
+        for pixel in 0..raster.size.pixels() {
+            raster.values[pixel * all + c] = made.values[pixel * count + k];
+            raster.slack[pixel * all + c] = made.slack[pixel * count + k];
         }
     }
     Ok(raster)

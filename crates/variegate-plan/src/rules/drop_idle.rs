@@ -22,6 +22,7 @@ pub fn is_idle(node: &Node) -> bool {
         Node::Blend(blend) => blend.opacity == 0.0,
         Node::Mix(mix) => mix.weight == 1.0 && mix.shapes.is_empty() && mix.mask.is_none(),
         Node::Branches(branches) => branches.of.iter().all(|b| b.share == 0.0 || b.nodes.iter().all(is_idle)),
+        Node::Selected(selected) => selected.nodes.iter().all(is_idle),
         Node::Codec(_) | Node::Opaque(_) | Node::Stack(_) => false,
     }
 }
