@@ -4,6 +4,17 @@ It imports Keras, so `variegate.keras` imports it when it is used. Where Keras's
 layers do what the documentation says; `compat="keras3"` does what the code does.
 """
 
+from .colour import (
+    RandomBrightness,
+    RandomColorDegeneration,
+    RandomContrast,
+    RandomGrayscale,
+    RandomHue,
+    RandomInvert,
+    RandomPosterization,
+    RandomSharpness,
+    Solarization,
+)
 from .geometry import (
     RandomElasticTransform,
     RandomFlip,
