@@ -15,6 +15,8 @@ from .colour import (
     RandomSharpness,
     Solarization,
 )
+from .erasing import RandomCutout, RandomErasing
+from .filtering import RandomGaussianBlur, RandomSaturation
 from .geometry import (
     RandomElasticTransform,
     RandomFlip,
@@ -24,6 +26,7 @@ from .geometry import (
     RandomTranslation,
     RandomZoom,
 )
+from .histograms import AutoContrast, ContrastLimitedAdaptiveHistogramEqualization, Equalization
 
 __all__ = [
     "RandomElasticTransform",
