@@ -15,6 +15,7 @@ from .colour import (
     RandomSharpness,
     Solarization,
 )
+from .cropping import CenterCrop, JitteredResize, RandomCrop, RandomCropAndResize, Resizing
 from .erasing import RandomCutout, RandomErasing
 from .filtering import RandomGaussianBlur, RandomSaturation
 from .geometry import (

@@ -248,7 +248,7 @@ class ImageLayer(keras.layers.Layer):
         return {**specs, "images": Spec(images.shape, self._image_dtype(images.dtype))}
 
     def _outlined_in_inference(self, specs: Specs) -> Specs:
-        return self.outlined(specs) if type(self).infer is not ImageLayer.infer else specs
+        return self.outlined(specs) if self.acts_in_inference else specs
 
     def _layout(self, specs: Specs) -> tuple[bool, bool]:
         first = self.data_format == "channels_first"
