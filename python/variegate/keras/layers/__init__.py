@@ -28,6 +28,7 @@ from .geometry import (
     RandomZoom,
 )
 from .histograms import AutoContrast, ContrastLimitedAdaptiveHistogramEqualization, Equalization
+from .mixing import CutMix, FourierMix, MixUp, Mosaic
 
 __all__ = [
     "RandomElasticTransform",
