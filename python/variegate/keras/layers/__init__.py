@@ -4,6 +4,10 @@ It imports Keras, so `variegate.keras` imports it when it is used. Where Keras's
 layers do what the documentation says; `compat="keras3"` does what the code does.
 """
 
+from .augment import Augment
+from .bounding import MaxNumBoundingBoxes
+from .chain import Pipeline, RandomColorJitter
+from .choice import RandomApply, RandomAugmentationPipeline, RandomChoice, RepeatedAugmentation
 from .colour import (
     RandomBrightness,
     RandomColorDegeneration,
@@ -17,6 +21,15 @@ from .colour import (
 )
 from .cropping import CenterCrop, JitteredResize, RandomCrop, RandomCropAndResize, Resizing
 from .erasing import RandomCutout, RandomErasing
+from .extras import (
+    ChannelShuffle,
+    Grayscale,
+    GridMask,
+    Posterization,
+    RandomAspectRatio,
+    RandomChannelShift,
+    RandomJpegQuality,
+)
 from .filtering import RandomGaussianBlur, RandomSaturation
 from .geometry import (
     RandomElasticTransform,
@@ -29,13 +42,59 @@ from .geometry import (
 )
 from .histograms import AutoContrast, ContrastLimitedAdaptiveHistogramEqualization, Equalization
 from .mixing import CutMix, FourierMix, MixUp, Mosaic
+from .numbers import Normalization, Rescaling
+from .policy import AugMix, RandAugment
 
 __all__ = [
+    "AugMix",
+    "Augment",
+    "AutoContrast",
+    "CenterCrop",
+    "ChannelShuffle",
+    "ContrastLimitedAdaptiveHistogramEqualization",
+    "CutMix",
+    "Equalization",
+    "FourierMix",
+    "Grayscale",
+    "GridMask",
+    "JitteredResize",
+    "MaxNumBoundingBoxes",
+    "MixUp",
+    "Mosaic",
+    "Normalization",
+    "Pipeline",
+    "Posterization",
+    "RandAugment",
+    "RandomApply",
+    "RandomAspectRatio",
+    "RandomAugmentationPipeline",
+    "RandomBrightness",
+    "RandomChannelShift",
+    "RandomChoice",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomCropAndResize",
+    "RandomCutout",
     "RandomElasticTransform",
+    "RandomErasing",
     "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomJpegQuality",
     "RandomPerspective",
+    "RandomPosterization",
     "RandomRotation",
+    "RandomSaturation",
+    "RandomSharpness",
     "RandomShear",
     "RandomTranslation",
     "RandomZoom",
+    "RepeatedAugmentation",
+    "Rescaling",
+    "Resizing",
+    "Solarization",
 ]

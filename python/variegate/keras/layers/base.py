@@ -15,10 +15,10 @@ import numpy as np
 
 from . import boxes as box_formats
 from .draws import Batch, Draws
-from .host import Spec, array, dtype_of, in_grain, kind, run, spec
+from .host import Spec, dtype_of, in_grain, kind, run, spec
+from .values import cast
 
 Specs = dict[str, Spec]
-SPATIAL = ("segmentation_masks", "boxes", "box_labels", "keypoints")
 
 
 class ImageLayer(keras.layers.Layer):
@@ -42,6 +42,8 @@ class ImageLayer(keras.layers.Layer):
     moves = False
     relabels = False
     always = False
+    # Whether it can do without pictures.
+    needs_images = True
     # Names that `compat` may have.
     compats: tuple[str, ...] = ()
 
@@ -102,6 +104,10 @@ class ImageLayer(keras.layers.Layer):
             return self._through(data, True if training is None else bool(training), at_home=False)
         return super().__call__(data, *args, **kwargs)
 
+    def build(self, input_shape: Any = None) -> None:
+        """There is nothing to build: what was random at first is in the seed."""
+        self.built = True
+
     def call(self, data: Any, training: bool = True) -> Any:
         return self._through(data, bool(training), at_home=True)
 
@@ -122,7 +128,7 @@ class ImageLayer(keras.layers.Layer):
             }
             made = self._run(batch, state, training)
             return [
-                np.ascontiguousarray(_outward(made[name], name, single, first), dtype_of(item.dtype))
+                np.ascontiguousarray(cast(_outward(made[name], name, single, first), dtype_of(item.dtype)))
                 for name, item in wanted.items()
             ]
 
@@ -155,18 +161,16 @@ class ImageLayer(keras.layers.Layer):
     def _run(self, batch: Batch, state: Any, training: bool) -> Batch:
         count = len(next(iter(batch.values())))
         before = _sides(batch)
-        form = self.bounding_box_format
+        # Where nothing moves boxes are rows of any format.
+        form = (self.bounding_box_format if self.needs_images else None) or "xyxy"
         if "boxes" in batch:
-            batch = {**batch, "boxes": box_formats.to_edges(batch["boxes"], form or "xyxy", *before)}
+            batch = {**batch, "boxes": box_formats.to_edges(batch["boxes"], form, *before)}
         if training or self.always:
             made = self.augment(batch, Draws.of(np.asarray(state), count))
         else:
             made = self.infer(batch)
         if "boxes" in made:
-            made = {**made, "boxes": box_formats.from_edges(made["boxes"], form or "xyxy", *_sides(made, before))}
-        name = self._image_dtype(str(batch["images"].dtype)) if "images" in batch else None
-        if name is not None and str(made["images"].dtype) != name:
-            made = {**made, "images": made["images"].astype(dtype_of(name))}
+            made = {**made, "boxes": box_formats.from_edges(made["boxes"], form, *_sides(made, before))}
         return made
 
     # Inputs and outputs.
@@ -192,8 +196,6 @@ class ImageLayer(keras.layers.Layer):
         if "images" in data:
             parts["images"] = _tensor(data["images"])
         return parts
-
-    needs_images = True
 
     def _boxes(self, held: Any) -> dict[str, Any]:
         name = type(self).__name__
@@ -242,6 +244,7 @@ class ImageLayer(keras.layers.Layer):
         return str(self.compute_dtype) if self._dtype_asked else given
 
     def _cast(self, specs: Specs) -> Specs:
+        """Specs with the dtype of pictures that was asked for, if one was."""
         if "images" not in specs:
             return specs
         images = specs["images"]
@@ -253,7 +256,7 @@ class ImageLayer(keras.layers.Layer):
     def _layout(self, specs: Specs) -> tuple[bool, bool]:
         first = self.data_format == "channels_first"
         if "images" not in specs:
-            return False, first
+            return "boxes" in specs and len(specs["boxes"].shape) == 2, first
         rank = len(specs["images"].shape)
         if rank not in (3, 4):
             raise ValueError(

@@ -31,6 +31,10 @@ class Draws(NamedTuple):
         """NumPy's generator of sample `k` for one kind of layer, the same wherever and whenever it is made."""
         return np.random.Generator(np.random.Philox(key=[self.seed << 32 | salt(owner), self.samples[k]]))
 
+    def within(self, place: int | str, seed: int | None = None) -> Draws:
+        """The draws of one layer of several, by its place, or by a seed of its own."""
+        return Draws(crc32(f"{self.seed}/{place}".encode()) if seed is None else seed & 0x7FFFFFFF, self.samples)
+
 
 def salt(owner: str) -> int:
     """A number for a name, so that layers of one seed do not draw alike."""

@@ -61,11 +61,11 @@ class EngineLayer(ImageLayer):
             made, out["segmentation_masks"] = made
         out["images"] = how.back(made)
         if "boxes" in batch or "keypoints" in batch:
-            out.update(attached(pipeline, batch, draws, made.shape[1:3]))
+            out.update(attached(pipeline, batch, draws))
         return out
 
 
-def attached(pipeline: Pipeline, batch: Batch, draws: Draws, sides: tuple[int, int]) -> Batch:
+def attached(pipeline: Pipeline, batch: Batch, draws: Draws) -> Batch:
     """Boxes and points of a batch under the transforms that its pictures got.
 
     A box of which nothing is seen any more becomes 0 with the label −1, in its place.
