@@ -20,6 +20,7 @@ from .colour import (
     Solarization,
 )
 from .cropping import CenterCrop, JitteredResize, RandomCrop, RandomCropAndResize, Resizing
+from .distortion import RandomElasticTransform, RandomPerspective
 from .erasing import RandomCutout, RandomErasing
 from .extras import (
     ChannelShuffle,
@@ -32,9 +33,7 @@ from .extras import (
 )
 from .filtering import RandomGaussianBlur, RandomSaturation
 from .geometry import (
-    RandomElasticTransform,
     RandomFlip,
-    RandomPerspective,
     RandomRotation,
     RandomShear,
     RandomTranslation,

@@ -16,6 +16,7 @@ import numpy as np
 from . import boxes as box_formats
 from .draws import Batch, Draws
 from .host import Spec, dtype_of, in_grain, kind, run, spec
+from .layout import batched, inward, outward, unbatched
 from .values import cast
 
 Specs = dict[str, Spec]
@@ -117,18 +118,18 @@ class ImageLayer(keras.layers.Layer):
         parts = self._parts(data)
         given = {name: spec(tensor) for name, tensor in parts.items()}
         single, first = self._layout(given)
-        inner = {name: _batched(item, name, single, first) for name, item in given.items()}
+        inner = {name: batched(item, name, single, first) for name, item in given.items()}
         outer = self._cast(self.outlined(inner) if training or self.always else self._outlined_in_inference(inner))
-        wanted = {name: _unbatched(item, name, single, first) for name, item in outer.items()}
+        wanted = {name: unbatched(item, name, single, first) for name, item in outer.items()}
 
         def on_host(state: Any, *tensors: Any) -> list[np.ndarray]:
             batch = {
-                name: _inward(np.asarray(tensor), name, single, first)
+                name: inward(np.asarray(tensor), name, single, first)
                 for name, tensor in zip(parts, tensors, strict=True)
             }
             made = self._run(batch, state, training)
             return [
-                np.ascontiguousarray(cast(_outward(made[name], name, single, first), dtype_of(item.dtype)))
+                np.ascontiguousarray(cast(outward(made[name], name, single, first), dtype_of(item.dtype)))
                 for name, item in wanted.items()
             ]
 
@@ -139,24 +140,23 @@ class ImageLayer(keras.layers.Layer):
         return self._together(data, dict(zip(wanted, made, strict=True)), at_home)
 
     def _state(self, training: bool, at_home: bool, tensors: list[Any]) -> Any:
-        if not training or self.generator is None:
-            state: Any = np.zeros(2, np.uint32)
-        elif at_home:
+        """Seed and number of this call, for whoever reads the tensors: Keras's variable, or a counter of the host."""
+        draws = training and self.generator is not None
+        if draws and at_home:
             return self.generator.next()
-        else:
-            state = np.array([self._host_seed, next(self._host_calls)], np.uint32)
-        return state if kind(tensors[-1]) != "tensorflow" else self._counted(state, training)
-
-    def _counted(self, state: np.ndarray, training: bool) -> Any:
+        if kind(tensors[-1]) != "tensorflow":
+            return self._counted() if draws else np.zeros(2, np.int64)
         import tensorflow as tf
 
-        if tf.executing_eagerly() or not training or self.generator is None:
-            return tf.constant(state.astype(np.int64))
+        if not draws or tf.executing_eagerly():
+            return tf.constant(self._counted() if draws else np.zeros(2, np.int64))
         # A graph is run many times: the number is taken when it runs, not when it is made.
-        taken = lambda: np.array([self._host_seed, next(self._host_calls)], np.int64)  # noqa: E731
-        held = tf.numpy_function(taken, [], tf.int64)
+        held = tf.numpy_function(self._counted, [], tf.int64)
         held.set_shape((2,))
         return held
+
+    def _counted(self) -> np.ndarray:
+        return np.array([self._host_seed, next(self._host_calls)], np.int64)
 
     def _run(self, batch: Batch, state: Any, training: bool) -> Batch:
         count = len(next(iter(batch.values())))
@@ -244,7 +244,9 @@ class ImageLayer(keras.layers.Layer):
         return str(self.compute_dtype) if self._dtype_asked else given
 
     def _cast(self, specs: Specs) -> Specs:
-        """Specs with the dtype of pictures that was asked for, if one was."""
+        """Specs with the dtype of pictures that was asked for, if one was; boxes come as floats."""
+        if "boxes" in specs and "float" not in specs["boxes"].dtype:
+            specs = {**specs, "boxes": Spec(specs["boxes"].shape, "float32")}
         if "images" not in specs:
             return specs
         images = specs["images"]
@@ -271,8 +273,8 @@ class ImageLayer(keras.layers.Layer):
         parts = self._parts(data)
         given = {name: spec(tensor) for name, tensor in parts.items()}
         single, first = self._layout(given)
-        inner = {name: _batched(item, name, single, first) for name, item in given.items()}
-        wanted = {name: _unbatched(item, name, single, first) for name, item in self._cast(self.outlined(inner)).items()}
+        inner = {name: batched(item, name, single, first) for name, item in given.items()}
+        wanted = {name: unbatched(item, name, single, first) for name, item in self._cast(self.outlined(inner)).items()}
         tensors = {name: keras.KerasTensor(item.shape, item.dtype) for name, item in wanted.items()}
         return self._together(data, tensors, at_home=True)
 
@@ -280,8 +282,8 @@ class ImageLayer(keras.layers.Layer):
         shape = tuple(input_shape)
         given = {"images": Spec(shape, "float32")}
         single, first = self._layout(given)
-        inner = {"images": _batched(given["images"], "images", single, first)}
-        return _unbatched(self.outlined(inner)["images"], "images", single, first).shape
+        inner = {"images": batched(given["images"], "images", single, first)}
+        return unbatched(self.outlined(inner)["images"], "images", single, first).shape
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
@@ -313,32 +315,3 @@ def _label_key(held: Any) -> str:
 def _sides(batch: Batch, otherwise: tuple[int, int] = (1, 1)) -> tuple[int, int]:
     shape = batch["images"].shape if "images" in batch else None
     return otherwise if shape is None else (shape[1], shape[2])
-
-
-def _turned(name: str, rank: int, first: bool) -> bool:
-    """Whether the channels of a batched array stand first: those of pictures, and of masks that have any."""
-    return first and rank == 4 and name in ("images", "segmentation_masks")
-
-
-def _batched(item: Spec, name: str, single: bool, first: bool) -> Spec:
-    shape = (1, *item.shape) if single else item.shape
-    if _turned(name, len(shape), first):
-        shape = (shape[0], *shape[2:], shape[1])
-    return Spec(shape, item.dtype)
-
-
-def _unbatched(item: Spec, name: str, single: bool, first: bool) -> Spec:
-    shape = item.shape
-    if _turned(name, len(shape), first):
-        shape = (shape[0], shape[3], *shape[1:3])
-    return Spec(shape[1:] if single else shape, item.dtype)
-
-
-def _inward(value: np.ndarray, name: str, single: bool, first: bool) -> np.ndarray:
-    value = value[None] if single else value
-    return np.moveaxis(value, 1, -1) if _turned(name, value.ndim, first) else value
-
-
-def _outward(value: np.ndarray, name: str, single: bool, first: bool) -> np.ndarray:
-    value = np.moveaxis(value, -1, 1) if _turned(name, value.ndim, first) else value
-    return value[0] if single else value

@@ -36,7 +36,7 @@ class MaxNumBoundingBoxes(ImageLayer):
         for name in ("boxes", "box_labels"):
             if name in specs:
                 shape, dtype = specs[name]
-                out[name] = Spec((shape[0], self.max_number, *shape[2:]), "float32" if name == "boxes" else dtype)
+                out[name] = Spec((shape[0], self.max_number, *shape[2:]), dtype)
         return out
 
     def augment(self, batch: Batch, draws: Draws) -> Batch:

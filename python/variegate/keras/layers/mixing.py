@@ -56,7 +56,7 @@ class Mixing(EngineLayer):
             if name in specs:
                 shape, dtype = specs[name]
                 most = None if shape[1] is None else shape[1] * self.parts
-                out[name] = Spec((shape[0], most, *shape[2:]), "float32" if name == "boxes" else dtype)
+                out[name] = Spec((shape[0], most, *shape[2:]), dtype)
         return out
 
     def augment(self, batch: Batch, draws: Draws) -> Batch:
