@@ -1,0 +1,74 @@
+"""Layers made of layers or of pipelines."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+keras = pytest.importorskip("keras")
+
+from layers_made import pictures  # noqa: E402
+from pictures import photo  # noqa: E402
+
+import variegate as vg  # noqa: E402
+from variegate.keras import layers  # noqa: E402
+
+
+def test_a_pipeline_is_its_layers_in_one_go():
+    x = pictures()
+    chain = layers.Pipeline([layers.RandomFlip(seed=1), layers.RandomBrightness(0.3, seed=2), layers.CenterCrop(20, 31)])
+    expected = layers.CenterCrop(20, 31)(layers.RandomBrightness(0.3, seed=2)(layers.RandomFlip(seed=1)(x)))
+    assert np.array_equal(chain(x), expected)
+    assert np.array_equal(chain(x, training=False), layers.CenterCrop(20, 31)(x))
+    twice = layers.Pipeline([layers.RandomRotation(0.2), layers.RandomRotation(0.2)], seed=5)
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(twice))
+    assert np.array_equal(twice(x), again(x))
+    with pytest.raises(ValueError, match="layers\\[0\\]"):
+        layers.Pipeline([keras.layers.ReLU()])
+
+
+def test_some_pictures_and_one_of_several():
+    x = np.stack([photo(33, 48)] * 32)
+    invert = layers.RandomInvert((1.0, 1.0))
+    done = (np.asarray(layers.RandomApply(invert, rate=0.4, seed=2)(x)) == 255 - x).all(axis=(1, 2, 3))
+    assert 4 < done.sum() < 25
+    whole = np.asarray(layers.RandomApply(invert, rate=0.5, batchwise=True, seed=2)(x))
+    assert len({picture.tobytes() for picture in whole}) == 1
+    shift = layers.RandomTranslation((0.0, 0.0), (0.5, 0.5))
+    out = np.asarray(layers.RandomChoice([invert, shift], seed=2)(x))
+    kinds = {picture.tobytes() for picture in out}
+    assert kinds == {(255 - x[0]).tobytes(), np.asarray(shift(x))[0].tobytes()}
+    two = np.asarray(layers.RandomAugmentationPipeline([invert, shift], 2, seed=2)(x))
+    # Inverting and shifting may come in either order, which makes no difference.
+    pairs = (invert(invert(x)), invert(shift(x)), shift(shift(x)))
+    assert {picture.tobytes() for picture in two} == {np.asarray(pair)[0].tobytes() for pair in pairs}
+    with pytest.raises(ValueError, match="keep shapes"):
+        layers.RandomApply(layers.RandomCrop(8, 8))(x)
+
+
+def test_repeated():
+    x = pictures(3)
+    layer = layers.RepeatedAugmentation([layers.RandomInvert((1.0, 1.0)), layers.RandomBrightness((0.0, 0.0))], shuffle=False)
+    out = layer({"images": x, "labels": np.arange(3)})
+    assert np.array_equal(out["images"], np.concatenate([255 - x, x]))
+    assert np.asarray(out["labels"]).tolist() == [0, 1, 2, 0, 1, 2]
+    mixed = layers.RepeatedAugmentation([layers.RandomInvert((1.0, 1.0))] * 2, seed=1)({"images": x, "labels": np.arange(3)})
+    assert sorted(np.asarray(mixed["labels"]).tolist()) == [0, 0, 1, 1, 2, 2]
+    for picture, label in zip(np.asarray(mixed["images"]), np.asarray(mixed["labels"]), strict=True):
+        assert np.array_equal(picture, 255 - x[label])
+
+
+def test_any_pipeline_as_a_layer():
+    pipeline = vg.Pipeline([vg.ResizedCrop(20), vg.Normalize("tf")], seed=3)
+    layer = layers.Augment(pipeline)
+    x = pictures()
+    assert np.array_equal(layer(x), pipeline.batch(x, samples=range(4)))
+    assert layer(keras.Input((33, 48, 3), dtype="uint8")).dtype == "float32"
+    with pytest.raises(ValueError, match="layers.MixUp"):
+        layers.Augment(vg.Pipeline([vg.MixUp()]))
