@@ -22,10 +22,11 @@ from variegate.keras import layers  # noqa: E402
 
 def test_a_pipeline_is_its_layers_in_one_go():
     x = pictures()
-    chain = layers.Pipeline([layers.RandomFlip(seed=1), layers.RandomBrightness(0.3, seed=2), layers.CenterCrop(20, 31)])
-    expected = layers.CenterCrop(20, 31)(layers.RandomBrightness(0.3, seed=2)(layers.RandomFlip(seed=1)(x)))
+    crop = layers.CenterCrop(20, 31)
+    chain = layers.Pipeline([layers.RandomFlip(seed=1), layers.RandomBrightness(0.3, seed=2), crop])
+    expected = crop(layers.RandomBrightness(0.3, seed=2)(layers.RandomFlip(seed=1)(x)))
     assert np.array_equal(chain(x), expected)
-    assert np.array_equal(chain(x, training=False), layers.CenterCrop(20, 31)(x))
+    assert np.array_equal(chain(x, training=False), crop(x))
     twice = layers.Pipeline([layers.RandomRotation(0.2), layers.RandomRotation(0.2)], seed=5)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(twice))
     assert np.array_equal(twice(x), again(x))
@@ -54,11 +55,11 @@ def test_some_pictures_and_one_of_several():
 
 def test_repeated():
     x = pictures(3)
-    layer = layers.RepeatedAugmentation([layers.RandomInvert((1.0, 1.0)), layers.RandomBrightness((0.0, 0.0))], shuffle=False)
-    out = layer({"images": x, "labels": np.arange(3)})
+    invert, keep = layers.RandomInvert((1.0, 1.0)), layers.RandomBrightness((0.0, 0.0))
+    out = layers.RepeatedAugmentation([invert, keep], shuffle=False)({"images": x, "labels": np.arange(3)})
     assert np.array_equal(out["images"], np.concatenate([255 - x, x]))
     assert np.asarray(out["labels"]).tolist() == [0, 1, 2, 0, 1, 2]
-    mixed = layers.RepeatedAugmentation([layers.RandomInvert((1.0, 1.0))] * 2, seed=1)({"images": x, "labels": np.arange(3)})
+    mixed = layers.RepeatedAugmentation([invert, invert], seed=1)({"images": x, "labels": np.arange(3)})
     assert sorted(np.asarray(mixed["labels"]).tolist()) == [0, 0, 1, 1, 2, 2]
     for picture, label in zip(np.asarray(mixed["images"]), np.asarray(mixed["labels"]), strict=True):
         assert np.array_equal(picture, 255 - x[label])

@@ -54,7 +54,7 @@ def test_in_a_model(tmp_path):
         [
             keras.Input((33, 48, 3)),
             layers.RandomFlip(seed=1),
-            layers.Pipeline([layers.RandomRotation(0.1, seed=2), layers.RandomContrast(0.2), layers.Rescaling(1 / 255)]),
+            layers.Pipeline([layers.RandomRotation(0.1), layers.RandomContrast(0.2), layers.Rescaling(1 / 255)]),
             layers.RandomCrop(28, 40),
             keras.layers.Conv2D(2, 3),
             keras.layers.GlobalAveragePooling2D(),

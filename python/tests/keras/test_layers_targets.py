@@ -189,7 +189,8 @@ def test_mixing_pixels_mixes_everything_else():
             assert found["boxes"].shape == (count, parts, 4)
             assert made["keypoints"].shape == (count, parts, 2)
             for mask, rows, names in zip(made["segmentation_masks"], found["boxes"], found["labels"], strict=True):
-                # The picture's own boxes may be hidden in part, which a box does not show, so those behind are compared.
+                # The picture's own boxes may be hidden in part, which a box does not show, so those behind are
+                # compared.
                 for row, name in zip(rows[1:], names[1:], strict=True):
                     if name != -1 and (names == name).sum() == 1:
                         assert extent(mask == name) == tuple(row)

@@ -1,7 +1,7 @@
 """Keras's image layers on the engine: the same names and arguments, with masks, boxes and points.
 
-It imports Keras, so `variegate.keras` imports it when it is used. Where Keras's code departs from its documentation, the
-layers do what the documentation says; `compat="keras3"` does what the code does.
+It imports Keras, so `variegate.keras` imports it when it is used. Where Keras's code departs from its documentation,
+the layers do what the documentation says; `compat="keras3"` does what the code does.
 """
 
 from .augment import Augment

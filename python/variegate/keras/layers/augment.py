@@ -22,8 +22,8 @@ MIXING = {"cut_mix": "CutMix", "f_mix": "FourierMix", "mix_up": "MixUp", "mosaic
 class Augment(ImageLayer):
     """A pipeline of operations, in training.
 
-    Floats are read in the pipeline's own range of values, 0 to 1 unless it says otherwise. The draws are the pipeline's, by
-    its own seed, and each call's samples have numbers of their own.
+    Floats are read in the pipeline's own range of values, 0 to 1 unless it says otherwise. The draws are the
+    pipeline's, by its own seed, and each call's samples have numbers of their own.
 
     Args:
         pipeline: A `vg.Pipeline`, or its YAML or JSON. It must not mix pictures, and results must have one size.

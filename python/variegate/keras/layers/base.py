@@ -26,9 +26,10 @@ class ImageLayer(keras.layers.Layer):
     """A layer that changes pictures on the host, with what belongs to them.
 
     Inputs are pictures of (height, width, channels) or (n, height, width, channels), channels first where `data_format`
-    says so, or a dict of `images` with any of `labels`, `segmentation_masks`, `keypoints` (…, k, 2) of x and y in pixels,
-    and `bounding_boxes`, itself a dict of `boxes` (…, m, 4) and `labels` (or `classes`) of −1 where a row is no box. Other
-    keys go through. A new dict is returned, and no input is changed. Dtypes are kept, unless `dtype` is given.
+    says so, or a dict of `images` with any of `labels`, `segmentation_masks`, `keypoints` (…, k, 2) of x and y in
+    pixels, and `bounding_boxes`, itself a dict of `boxes` (…, m, 4) and `labels` (or `classes`) of −1 where a row is no
+    box. Other keys go through. A new dict is returned, and no input is changed. Dtypes are kept, unless `dtype` is
+    given.
 
     Args:
         seed: Of all draws, a whole number; None draws one from Python's generator.
@@ -54,7 +55,9 @@ class ImageLayer(keras.layers.Layer):
         self.compat = kwargs.pop("compat", None)
         if self.compat is not None and self.compat not in self.compats:
             known = ", ".join(map(repr, self.compats)) or "nothing, for it departs from Keras nowhere"
-            raise ValueError(f"{name}: the `compat` argument should be None or {known}. Received: compat={self.compat!r}")
+            raise ValueError(
+                f"{name}: the `compat` argument should be None or {known}. Received: compat={self.compat!r}"
+            )
         self._dtype_asked = kwargs.get("dtype") is not None
         super().__init__(**kwargs)
         # Host work cannot be compiled by XLA for TensorFlow; JAX has a callback for it.
@@ -212,7 +215,8 @@ class ImageLayer(keras.layers.Layer):
             )
         boxes, labels = held["boxes"], held[key]
         if isinstance(boxes, (list, tuple)):
-            boxes, labels = box_formats.padded(boxes, (4,), 0, np.float32), box_formats.padded(labels, (), -1, np.float32)
+            boxes = box_formats.padded(boxes, (4,), 0, np.float32)
+            labels = box_formats.padded(labels, (), -1, np.float32)
         if hasattr(boxes, "to_tensor"):
             boxes, labels = boxes.to_tensor(0), labels.to_tensor(-1)
         return {"boxes": _tensor(boxes), "box_labels": _tensor(labels)}
@@ -234,8 +238,10 @@ class ImageLayer(keras.layers.Layer):
             if at_home:
                 images = keras.ops.convert_to_tensor(images, wanted) if kind(images) == "numpy" else images
                 images = images if wanted == given else keras.ops.cast(images, wanted)
+            elif wanted != given and kind(images) == "numpy":
+                images = cast(images, dtype_of(wanted))
             elif wanted != given:
-                images = images.astype(dtype_of(wanted)) if kind(images) == "numpy" else _tensorflow_cast(images, wanted)
+                images = _tensorflow_cast(images, wanted)
         if not isinstance(data, dict):
             return images
         return {**data, "images": images} if "images" in data else dict(data)

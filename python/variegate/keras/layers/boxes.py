@@ -1,6 +1,7 @@
 """Boxes in Keras's formats, to edges in pixels and back.
 
-`base` calls it on the host, around what a layer does. Boxes are edges in the plane: a picture reaches from 0 to its width.
+`base` calls it on the host, around what a layer does. Boxes are edges in the plane: a picture reaches from 0 to its
+width.
 """
 
 from __future__ import annotations

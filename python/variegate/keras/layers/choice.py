@@ -39,9 +39,9 @@ class Choosing(Chain):
             changed = [name for name in specs if made[name] != specs[name]]
             if changed:
                 raise ValueError(
-                    f"{type(self).__name__}: expected layers that keep shapes and dtypes, for they are done to some pictures "
-                    f"only. Received: {type(layer).__name__}, which makes {made[changed[0]]} of {changed[0]} of "
-                    f"{specs[changed[0]]}"
+                    f"{type(self).__name__}: expected layers that keep shapes and dtypes, for they are done to some "
+                    f"pictures only. Received: {type(layer).__name__}, which makes {made[changed[0]]} of "
+                    f"{changed[0]} of {specs[changed[0]]}"
                 )
         return specs
 
@@ -69,8 +69,8 @@ class Choosing(Chain):
 
     def uniform(self, draws: Draws, count: int, batchwise: bool = False) -> np.ndarray:
         """(n, count) numbers of 0 to 1, the same for all pictures where the batch chooses as one."""
-        rows = [draws.generator(0 if batchwise else k, type(self).__name__).uniform(size=count) for k in range(len(draws.samples))]
-        return np.array(rows)
+        places = [0 if batchwise else k for k in range(len(draws.samples))]
+        return np.array([draws.generator(k, type(self).__name__).uniform(size=count) for k in places])
 
 
 @registered

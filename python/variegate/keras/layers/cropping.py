@@ -260,7 +260,8 @@ class JitteredResize(Targeted):
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         filter = FILTERS[self.interpolation]
-        stages: list[Stage] = [ops.LargeScaleJitter(self.crop_size or self.target_size, factor=self._factor, filter=filter)]
+        size = self.crop_size or self.target_size
+        stages: list[Stage] = [ops.LargeScaleJitter(size, factor=self._factor, filter=filter)]
         if self.crop_size not in (None, self.target_size):
             stages.append(ops.Resize(self.target_size, filter=filter, antialias=False))
         return stages

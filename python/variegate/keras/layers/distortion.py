@@ -97,7 +97,8 @@ class RandomElasticTransform(Moving):
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         short, long = sorted(shape[:2])
         low, high = self.scale
-        # Noise of strength α under a Gaussian of σ pixels has a deviation of α / (2 √(3 π) σ); Keras draws u once for both.
+        # Noise of strength α under a Gaussian of σ pixels has a deviation of α / (2 √(3 π) σ); Keras draws u once for
+        # both.
         deviation = 0.1 * long / (2 * math.sqrt(3 * math.pi) * 0.05 * short) / short
         sigma = (min(max(0.05 * low, 0.01), 1.0), min(max(0.05 * high, 0.01), 1.0))
         return [ops.Elastic(min(deviation, 1.0), sigma=sigma, **self.look(how), p=self._p)] if high else []

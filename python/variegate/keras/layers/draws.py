@@ -42,5 +42,5 @@ def salt(owner: str) -> int:
 
 
 Batch = dict[str, Any]
-"""Arrays by name: images (n, height, width, channels), segmentation_masks (n, height, width[, channels]), boxes (n, m, 4) of
-edges in pixels, box_labels (n, m) with −1 for none, keypoints (n, k, 2), labels."""
+"""Arrays by name: images (n, height, width, channels), segmentation_masks (n, height, width[, channels]), boxes
+(n, m, 4) of edges in pixels, box_labels (n, m) with −1 for none, keypoints (n, k, 2), labels."""

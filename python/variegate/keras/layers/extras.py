@@ -52,7 +52,8 @@ class RandomChannelShift(ArrayLayer):
 
     def change(self, images: np.ndarray, draws: Draws) -> np.ndarray:
         low, high = self.value_range
-        shares = [g.uniform(*self.range, self.channels) * g.choice((-0.5, 0.5), self.channels) for g in self.generators(draws)]
+        count = self.channels
+        shares = [g.uniform(*self.range, count) * g.choice((-0.5, 0.5), count) for g in self.generators(draws)]
         shift = (np.array(shares) * (high - low)).astype(np.float32)
         return np.clip(images + shift[:, None, None, :], low, high)
 
@@ -76,7 +77,8 @@ class ChannelShuffle(ImageLayer):
         channels = specs["images"].shape[-1]
         if channels is not None and channels % self.groups:
             raise ValueError(
-                f"{type(self).__name__}: expected channels that make {self.groups} equal groups. Received: {channels} channels"
+                f"{type(self).__name__}: expected channels that make {self.groups} equal groups. "
+                f"Received: {channels} channels"
             )
         return specs
 

@@ -85,7 +85,9 @@ def whole(layer: str, name: str, value: Any, least: int = 1) -> int:
         ValueError: If it is not one.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ValueError(f"{layer}: the `{name}` argument should be an integer of at least {least}. Received: {name}={value!r}")
+        raise ValueError(
+            f"{layer}: the `{name}` argument should be an integer of at least {least}. Received: {name}={value!r}"
+        )
     return value
 
 

@@ -17,8 +17,8 @@ from .registered import registered
 class RandomGaussianBlur(ArrayLayer):
     """Blurs with a Gaussian of a given kernel.
 
-    Deviations are drawn for each picture, and pictures go on beyond their edge as in a mirror; compat="keras3" surrounds
-    them with black.
+    Deviations are drawn for each picture, and pictures go on beyond their edge as in a mirror; compat="keras3"
+    surrounds them with black.
 
     Args:
         factor: A range of chances that it is done, 0 to 1; one number f is 0 to f.

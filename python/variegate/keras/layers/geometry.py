@@ -17,8 +17,8 @@ from .factors import BORDERS, FILTERS, Range, spread, word
 from .registered import registered
 from .values import Scale
 
-# The engine averages what upright shrinking skips, which Keras does not; a turn of a millionth of a degree, 0.000002 pixels
-# at the edges of 224, makes it read as in every other map, up to a shrinking of one and a half.
+# The engine averages what upright shrinking skips, which Keras does not; a turn of a millionth of a degree, 0.000002
+# pixels at the edges of 224, makes it read as in every other map, up to a shrinking of one and a half.
 ASKEW = 1e-6
 # Keras zooms out without end at a factor of −1; the engine ends here.
 MOST = 100.0
@@ -65,7 +65,11 @@ class RandomFlip(EngineLayer):
     modes = ("horizontal", "vertical", "horizontal_and_vertical")
 
     def __init__(
-        self, mode: str = "horizontal_and_vertical", seed: int | None = None, data_format: str | None = None, **kwargs: Any
+        self,
+        mode: str = "horizontal_and_vertical",
+        seed: int | None = None,
+        data_format: str | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.mode = word(type(self).__name__, "mode", mode, self.modes)
@@ -192,8 +196,9 @@ class RandomZoom(Moving):
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         look = self.look(how)
         down = _magnified(self._down)
-        zoom = ops.Zoom(down, **look) if self._along is None else ops.Zoom(_magnified(self._along), factor_y=down, **look)
-        return [ops.Rotate(ASKEW, **look), zoom]
+        if self._along is None:
+            return [ops.Rotate(ASKEW, **look), ops.Zoom(down, **look)]
+        return [ops.Rotate(ASKEW, **look), ops.Zoom(_magnified(self._along), factor_y=down, **look)]
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "height_factor": self.height_factor, "width_factor": self.width_factor}
@@ -206,7 +211,8 @@ class RandomShear(Moving):
     compat="keras3" slants both axes to the same side; the centre, where Keras takes the corner, stays.
 
     Args:
-        x_factor: Shift along x for each pixel down, 0 to 1; one number f is −f to f, a pair is drawn and then given a sign.
+        x_factor: Shift along x for each pixel down, 0 to 1; one number f is −f to f, a pair is drawn and then given a
+            sign.
         y_factor: Shift along y for each pixel to the right, alike.
         interpolation: "nearest" or "bilinear".
         fill_mode: What lies beyond the edge: "constant", "nearest", "reflect" or "wrap".

@@ -1,7 +1,7 @@
 """Layers that mix pictures of a batch, with labels, masks, boxes and points: MixUp, CutMix, FourierMix, Mosaic.
 
-Partners, shares and regions are the engine's. Where every pixel is one of some picture's, the engine is asked a second time
-with pictures of places, which says where each came from: masks, boxes and points follow that.
+Partners, shares and regions are the engine's. Where every pixel is one of some picture's, the engine is asked a second
+time with pictures of places, which says where each came from: masks, boxes and points follow that.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ class Mixing(EngineLayer):
             shape, dtype = specs["labels"]
             if len(shape) < 2:
                 raise ValueError(
-                    f"{type(self).__name__}: labels are mixed by share, so they must be one-hot, of shape (batch, classes): "
-                    f"use keras.ops.one_hot or keras.utils.to_categorical. Received: labels.shape={shape}"
+                    f"{type(self).__name__}: labels are mixed by share, so they must be one-hot, of shape "
+                    "(batch, classes): use keras.ops.one_hot or keras.utils.to_categorical. "
+                    f"Received: labels.shape={shape}"
                 )
             out["labels"] = Spec(shape, dtype if "float" in dtype else "float32")
         for name in ("boxes", "box_labels", "keypoints"):
@@ -238,8 +239,8 @@ class FourierMix(Mixing):
     def outlined(self, specs: Specs) -> Specs:
         if "boxes" in specs or "keypoints" in specs:
             raise ValueError(
-                f"{type(self).__name__}: expected images, labels and masks; blobs have no edges that boxes or points could "
-                "follow. Use CutMix or Mosaic for them."
+                f"{type(self).__name__}: expected images, labels and masks; blobs have no edges that boxes or points "
+                "could follow. Use CutMix or Mosaic for them."
             )
         return super().outlined(specs)
 
@@ -289,7 +290,8 @@ class Mosaic(Mixing):
 def quarters(k: np.ndarray, y: np.ndarray, x: np.ndarray) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """For each part of a mosaic, which picture it shows, how far it was moved and which edges it has.
 
-    Parts come as top left, top right, bottom left and bottom right: pictures (n,), shifts (n, 2) of x and y, edges (n, 4).
+    Parts come as top left, top right, bottom left and bottom right: pictures (n,), shifts (n, 2) of x and y, edges
+    (n, 4).
     """
     height, width = k.shape[1:]
     # The picture at the top left touches the centre with its last row and column.

@@ -1,4 +1,4 @@
-"""Keras's `Rescaling` and `Normalization`: Keras's own, so that gradients go through them, and able to stand in a `Pipeline`.
+"""Keras's `Rescaling` and `Normalization`: its own, so that gradients pass, and able to stand in a `Pipeline`.
 
 On their own they are Keras's operations on any backend. Inside a `Pipeline` they are NumPy's, on the host.
 """
@@ -85,7 +85,9 @@ class Normalization(ValueLayer, keras.layers.Normalization):
                 "Normalization: it has neither a mean nor a variance yet; give it `mean` and `variance`, or call "
                 "`adapt(data)` with data like that which it will get."
             )
-        mean, variance = (np.asarray(keras.ops.convert_to_numpy(value), np.float32).ravel() for value in (mean, variance))
+        mean, variance = (
+            np.asarray(keras.ops.convert_to_numpy(value), np.float32).ravel() for value in (mean, variance)
+        )
         if mean.size not in (1, images.shape[-1]):
             raise ValueError(
                 f"Normalization: inside a Pipeline a mean and a variance of one number, or of one for each of the "

@@ -20,9 +20,10 @@ from .values import Scale
 class RandAugment(Toning):
     """Applies `num_ops` of eleven operations, drawn for each picture with replacement, in the order of this list.
 
-    Shear, translation, rotation, brightness, fading, contrast, sharpness, posterization, solarization, auto-contrast and
-    equalization. Shear, translation, rotation, brightness and contrast go to either side, and posterization takes more
-    bits away the higher the factor; compat="keras3" turns, shifts and brightens to one side, and leaves 8 · factor bits.
+    Shear, translation, rotation, brightness, fading, contrast, sharpness, posterization, solarization, auto-contrast
+    and equalization. Shear, translation, rotation, brightness and contrast go to either side, and posterization takes
+    more bits away the higher the factor; compat="keras3" turns, shifts and brightens to one side, and leaves 8 · factor
+    bits.
 
     Args:
         value_range: Least and greatest value.

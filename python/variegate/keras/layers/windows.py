@@ -34,7 +34,7 @@ def centred(batch: Batch, sides: Sides) -> Batch:
 
 
 def framed(batch: Batch, sides: Sides, fill: float) -> Batch:
-    """The batch in the middle of a canvas of the aspect of `sides`, with as much margin left as right and above as below."""
+    """The batch in the middle of a canvas of the aspect of `sides`, with equal margins at opposite sides."""
     height, width = batch["images"].shape[1:3]
     margins = [
         max(0, int((whole - side) / 2))
