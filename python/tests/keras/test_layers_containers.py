@@ -34,6 +34,30 @@ def test_a_pipeline_is_its_layers_in_one_go():
         layers.Pipeline([keras.layers.ReLU()])
 
 
+def test_neighbours_are_resampled_once():
+    """As one plan of the engine; in the middle, where no border was cut in between, it is what they do in turn."""
+    x = np.stack([photo(60, 90)] * 2)
+    turn, shift = layers.RandomRotation((0.05, 0.05)), layers.RandomTranslation((0.1, 0.1), (-0.1, -0.1))
+    light = layers.RandomBrightness((0.1, 0.1))
+    made = np.asarray(layers.Pipeline([turn, shift, light])(x))
+    how = {"border": "reflect"}
+    plan = [vg.Rotate(18.0, **how), vg.Translate(-0.1, y=0.1, **how), vg.SolarizeAdd(0.1, threshold=2.0)]
+    assert np.array_equal(made, vg.Pipeline(plan, value_range=(0, 255)).batch(x))
+    smooth = np.broadcast_to(np.linspace(0, 200, 90, dtype=np.float32)[:, None], (2, 60, 90, 3))
+    middle = np.s_[:, 20:-20, 30:-30]
+    one, other = layers.Pipeline([turn, shift, light])(smooth), light(shift(turn(smooth)))
+    assert np.abs(np.asarray(one)[middle] - np.asarray(other)[middle]).max() < 0.01
+    alone = layers.Pipeline([layers.RandomRotation((0.05, 0.05), seed=1), shift, light])
+    assert np.abs(np.asarray(alone(x)).astype(int) - np.asarray(light(shift(turn(x))))).max() <= 1
+
+
+def test_values_in_two_ranges_stay_apart():
+    x = pictures().astype(np.float32) / 255
+    unit, white = layers.RandomBrightness((0.2, 0.2), value_range=(0, 1)), layers.RandomInvert((1.0, 1.0))
+    made = np.asarray(layers.Pipeline([unit, white])(x))
+    assert np.abs(made - (255 - np.minimum(x + 0.2, 1))).max() < 1e-4
+
+
 def test_some_pictures_and_one_of_several():
     x = np.stack([photo(33, 48)] * 32)
     invert = layers.RandomInvert((1.0, 1.0))

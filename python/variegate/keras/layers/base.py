@@ -58,7 +58,7 @@ class ImageLayer(keras.layers.Layer):
             raise ValueError(
                 f"{name}: the `compat` argument should be None or {known}. Received: compat={self.compat!r}"
             )
-        self._dtype_asked = kwargs.get("dtype") is not None
+        self.dtype_asked = kwargs.get("dtype") is not None
         super().__init__(**kwargs)
         # Host work cannot be compiled by XLA for TensorFlow; JAX has a callback for it.
         self.supports_jit = keras.config.backend() == "jax"
@@ -247,7 +247,7 @@ class ImageLayer(keras.layers.Layer):
         return {**data, "images": images} if "images" in data else dict(data)
 
     def _image_dtype(self, given: str) -> str:
-        return str(self.compute_dtype) if self._dtype_asked else given
+        return str(self.compute_dtype) if self.dtype_asked else given
 
     def _cast(self, specs: Specs) -> Specs:
         """Specs with the dtype of pictures that was asked for, if one was; boxes come as floats."""
@@ -293,7 +293,7 @@ class ImageLayer(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
-        if not self._dtype_asked:
+        if not self.dtype_asked:
             config["dtype"] = None
         config["data_format"] = self.data_format
         if self.bounding_box_format is not None:

@@ -15,11 +15,19 @@ from .colour import RandomBrightness, RandomContrast, RandomHue
 from .draws import Batch, Draws
 from .factors import values
 from .filtering import RandomSaturation
+from .fused import joined
 from .numbers import ValueLayer
 from .registered import registered
 
 
 Member = ImageLayer | ValueLayer
+
+
+class Steps:
+    """What a chain does, in order. Not a list, in which Keras would look for layers a second time."""
+
+    def __init__(self, made: list[Any]) -> None:
+        self.made = made
 
 
 class Chain(ImageLayer):
@@ -29,11 +37,17 @@ class Chain(ImageLayer):
         # Keras reads these before there is a state, so they are known first.
         self.moves = any(layer.moves for layer in layers)
         self.relabels = any(layer.relabels for layer in layers)
-        if kwargs.get("bounding_box_format") is None:
-            said = [layer.bounding_box_format for layer in layers if layer.bounding_box_format is not None]
-            kwargs["bounding_box_format"] = said[0] if said else None
+        said = {layer.bounding_box_format for layer in layers} - {None}
+        if len(said) > 1:
+            raise ValueError(
+                f"{type(self).__name__}: expected layers of one `bounding_box_format`, for boxes go through all of them. "
+                f"Received: {', '.join(sorted(said))}"
+            )
+        if kwargs.get("bounding_box_format") is None and said:
+            kwargs["bounding_box_format"] = said.pop()
         super().__init__(**kwargs)
         self.layers = list(layers)
+        self._steps = Steps(joined(layers))
 
     def build(self, input_shape: Any = None) -> None:
         """Builds the layers inside, which may have learnt something."""
@@ -56,8 +70,8 @@ class Chain(ImageLayer):
         return specs
 
     def augment(self, batch: Batch, draws: Draws) -> Batch:
-        for place, layer in enumerate(self.layers):
-            batch = layer.augment(batch, draws.within(place, layer.seed))
+        for place, step in enumerate(self._steps.made):
+            batch = step.augment(batch, draws.within(place, getattr(step, "seed", None)))
         return batch
 
     @property
@@ -123,6 +137,9 @@ class RandomColorJitter(Chain):
 @registered
 class Pipeline(Chain):
     """Layers of this package one after the other, in one go: inside `tf.data`, say, where a `Sequential` cannot be.
+
+    Neighbours without a seed that the engine can do become one plan, so that a picture is resampled once. A layer with a
+    seed of its own is done alone, and does what it does outside.
 
     Args:
         layers: Layers of this package; all boxes are of one format.

@@ -52,17 +52,22 @@ class EngineLayer(ImageLayer):
     def augment(self, batch: Batch, draws: Draws) -> Batch:
         images = batch["images"]
         how = scale(images.dtype, self.value_range, self.fill_value)
-        pipeline = self.pipeline(how, images.shape[1:])
-        masks = batch.get("segmentation_masks")
-        given = forth(images, how)
-        made = pipeline.batch(given, None, masks, epoch=draws.seed, samples=draws.samples, threads=None)
-        out = dict(batch)
-        if masks is not None:
-            made, out["segmentation_masks"] = made
-        out["images"] = how.back(made)
-        if "boxes" in batch or "keypoints" in batch:
-            out.update(attached(pipeline, batch, draws))
-        return out
+        return sent(batch, draws, self.pipeline(how, images.shape[1:]), how)
+
+
+def sent(batch: Batch, draws: Draws, pipeline: Pipeline, how: Scale) -> Batch:
+    """A batch through a pipeline: pictures and masks in one native call, boxes and points after them."""
+    images = batch["images"]
+    masks = batch.get("segmentation_masks")
+    given = forth(images, how)
+    made = pipeline.batch(given, None, masks, epoch=draws.seed, samples=draws.samples, threads=None)
+    out = dict(batch)
+    if masks is not None:
+        made, out["segmentation_masks"] = made
+    out["images"] = how.back(made)
+    if "boxes" in batch or "keypoints" in batch:
+        out.update(attached(pipeline, batch, draws))
+    return out
 
 
 def attached(pipeline: Pipeline, batch: Batch, draws: Draws) -> Batch:
