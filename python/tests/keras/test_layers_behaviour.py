@@ -108,6 +108,41 @@ def test_seeds_and_calls(name):
         assert not np.array_equal(first[0], np.asarray(made(name, seed=4)(x)))
 
 
+@pytest.mark.parametrize(
+    ("layer", "low", "high"),
+    [
+        (layers.RandomBrightness(0.3, seed=1), -0.3, 0.3),
+        (layers.RandomBrightness((0.1, 0.4), seed=1), 0.1, 0.4),
+        (layers.Solarization(0.3, (1.0, 1.0), seed=1), 0.0, 0.3),
+    ],
+)
+def test_draws_fill_their_range(layer, low, high):
+    """What is added to a grey of 0.5, in 500 pictures: its ends within 0.02 and its middle within five deviations."""
+    x = np.full((500, 2, 2, 3), 127.5, np.float32)
+    added = (np.asarray(layer(x))[:, 0, 0, 0] - 127.5) / 255
+    assert low <= added.min() < low + 0.02
+    assert high - 0.02 < added.max() <= high + 1e-6
+    assert abs(added.mean() - (low + high) / 2) < 5 * (high - low) / np.sqrt(12 * 500)
+
+
+def test_angles_and_chances():
+    drawn = layers.RandomRotation(0.1, seed=1)
+    x = np.zeros((400, 5, 5, 1), np.float32)
+    x[:, 2, 4] = 1
+    rows, columns = np.mgrid[-2:3, -2:3]
+    out = np.asarray(layers.Pipeline([drawn])(x))[..., 0]
+    angle = np.degrees(np.arctan2(-(out * rows).sum(axis=(1, 2)), (out * columns).sum(axis=(1, 2))))
+    # A dot of one pixel is seen 3 degrees off at worst.
+    assert angle.min() < -30
+    assert angle.max() > 30
+    assert np.abs(angle).max() < 39
+    for factor, chance in ((1.0, 0.5), ((0.2, 0.4), 0.3), ((1.0, 1.0), 1.0)):
+        done = (np.asarray(layers.RandomInvert(factor, seed=1)(x)).max(axis=(1, 2, 3)) > 1).mean()
+        assert abs(done - chance) < 0.1
+    tried = np.asarray(layers.RandomErasing(0.5, fill_value=9.0, seed=1)(x + 1)).max(axis=(1, 2, 3)) == 9
+    assert abs(tried.mean() - 0.25) < 0.1
+
+
 @pytest.mark.parametrize("name", ["RandomRotation", "RandomErasing", "RandomSaturation", "RandAugment", "RandomCrop"])
 def test_pictures_of_a_batch_differ(name):
     out = np.asarray(made(name)(np.stack([photo(33, 48)] * 8)))
@@ -187,6 +222,11 @@ def test_what_keras3_does():
         (lambda: layers.RandomFlip(bounding_box_format="coco"), "bounding_box_format"),
         (lambda: layers.RandomRotation(0.1, compat="keras3"), "departs from Keras nowhere"),
         (lambda: layers.MixUp(alpha=0), "alpha"),
+        (lambda: layers.RandomPosterization(2.5), "counts bits"),
+        (lambda: layers.RandomTranslation(0.1, 0.1, fill_value="black"), "fill_value"),
+        (lambda: layers.RandomGrayscale("half"), "from 0 to 1"),
+        (lambda: layers.ContrastLimitedAdaptiveHistogramEqualization(clip_limit=-1), "clip_limit"),
+        (lambda: layers.RandomErasing(fill_value=(1, 2))(pictures()), "images of 2 channels"),
         (lambda: layers.RandomApply(layers.RandomFlip(), rate=2), "rate"),
         (lambda: layers.RandomFlip()(np.zeros((2, 3))), "rank 3"),
         (lambda: layers.RandomFlip()({"labels": np.zeros(2)}), "key `images`"),

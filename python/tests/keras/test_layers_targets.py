@@ -215,3 +215,34 @@ def test_labels_must_be_shares():
         layers.MixUp()({"images": np.zeros((2, 8, 9, 3), np.uint8), "labels": np.array([1, 2])})
     with pytest.raises(ValueError, match="Use CutMix or Mosaic"):
         layers.FourierMix(bounding_box_format="xyxy")(sample())
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_transform_that_is_drawn_first(name):
+    """Applied to one part after the other it is what the layer does to all of them at once."""
+    seed = {} if name in ("CenterCrop", "Resizing") else {"seed": 11}
+    one, other = (getattr(layers, name)(**LAYERS[name], **seed, bounding_box_format="rel_xyxy") for _ in range(2))
+    data = sample("rel_xyxy")
+    expected = keras.tree.map_structure(np.asarray, one(data))
+    drawn = other.get_random_transformation(data)
+    made = {
+        "images": other.transform_images(data["images"], drawn),
+        "segmentation_masks": other.transform_segmentation_masks(data["segmentation_masks"], drawn),
+        "bounding_boxes": other.transform_bounding_boxes(data["bounding_boxes"], drawn),
+        "labels": other.transform_labels(data["labels"], drawn),
+    }
+    expected.pop("keypoints")
+    keras.tree.map_structure(np.testing.assert_array_equal, keras.tree.map_structure(np.asarray, made), expected)
+    again = other.get_random_transformation(data, seed=5)
+    assert again == other.get_random_transformation(data, seed=5)
+    if name not in ("CenterCrop", "Resizing"):
+        assert other.get_random_transformation(data, training=False) is None
+
+
+def test_a_drawn_mix_of_labels():
+    data = sample()
+    data["labels"] = np.eye(4, dtype=np.float32)
+    one, other = layers.CutMix((1.0, 1.0), seed=4), layers.CutMix((1.0, 1.0), seed=4)
+    del data["bounding_boxes"]
+    drawn = other.get_random_transformation(data)
+    assert np.array_equal(other.transform_labels(data["labels"], drawn), one(data)["labels"])

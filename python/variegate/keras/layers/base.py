@@ -15,6 +15,7 @@ import numpy as np
 
 from . import boxes as box_formats
 from .draws import Batch, Draws
+from .explicit import Explicit
 from .host import Spec, dtype_of, in_grain, kind, run, spec
 from .layout import batched, inward, outward, unbatched
 from .values import cast
@@ -22,7 +23,7 @@ from .values import cast
 Specs = dict[str, Spec]
 
 
-class ImageLayer(keras.layers.Layer):
+class ImageLayer(Explicit, keras.layers.Layer):
     """A layer that changes pictures on the host, with what belongs to them.
 
     Inputs are pictures of (height, width, channels) or (n, height, width, channels), channels first where `data_format`
@@ -321,3 +322,15 @@ def _label_key(held: Any) -> str:
 def _sides(batch: Batch, otherwise: tuple[int, int] = (1, 1)) -> tuple[int, int]:
     shape = batch["images"].shape if "images" in batch else None
     return otherwise if shape is None else (shape[1], shape[2])
+
+
+def with_channels(layer: str, specs: Specs, channels: int) -> Specs:
+    """The specs, where pictures have so many channels.
+
+    Raises:
+        ValueError: If they have not.
+    """
+    found = specs["images"].shape[-1]
+    if found not in (None, channels):
+        raise ValueError(f"{layer}: expected images of {channels} channels. Received: {found} channels")
+    return specs

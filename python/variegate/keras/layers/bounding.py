@@ -8,7 +8,7 @@ import numpy as np
 
 from .base import ImageLayer, Specs
 from .draws import Batch, Draws
-from .factors import whole
+from .factors import number, whole
 from .host import Spec
 from .registered import registered
 
@@ -29,7 +29,7 @@ class MaxNumBoundingBoxes(ImageLayer):
     def __init__(self, max_number: int, fill_value: float = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.max_number = whole(type(self).__name__, "max_number", max_number)
-        self.fill_value = fill_value
+        self.fill_value = number(type(self).__name__, "fill_value", fill_value)
 
     def outlined(self, specs: Specs) -> Specs:
         out = dict(specs)

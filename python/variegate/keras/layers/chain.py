@@ -40,8 +40,8 @@ class Chain(ImageLayer):
         said = {layer.bounding_box_format for layer in layers} - {None}
         if len(said) > 1:
             raise ValueError(
-                f"{type(self).__name__}: expected layers of one `bounding_box_format`, for boxes go through all of them. "
-                f"Received: {', '.join(sorted(said))}"
+                f"{type(self).__name__}: expected layers of one `bounding_box_format`, for boxes go through all of "
+                f"them. Received: {', '.join(sorted(said))}"
             )
         if kwargs.get("bounding_box_format") is None and said:
             kwargs["bounding_box_format"] = said.pop()
@@ -138,8 +138,8 @@ class RandomColorJitter(Chain):
 class Pipeline(Chain):
     """Layers of this package one after the other, in one go: inside `tf.data`, say, where a `Sequential` cannot be.
 
-    Neighbours without a seed that the engine can do become one plan, so that a picture is resampled once. A layer with a
-    seed of its own is done alone, and does what it does outside.
+    Neighbours without a seed that the engine can do become one plan, so that a picture is resampled once. A layer with
+    a seed of its own is done alone, and does what it does outside.
 
     Args:
         layers: Layers of this package; all boxes are of one format.

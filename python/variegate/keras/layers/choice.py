@@ -14,7 +14,7 @@ import numpy as np
 from .base import ImageLayer, Specs
 from .chain import Chain, within
 from .draws import Batch, Draws
-from .factors import whole
+from .factors import number, whole
 from .host import Spec
 from .registered import registered
 
@@ -87,7 +87,7 @@ class RandomApply(Choosing):
         self, layer: ImageLayer, rate: float = 0.5, batchwise: bool = False, seed: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__([layer], seed=seed, **kwargs)
-        self.rate, self.batchwise = checked_rate(type(self).__name__, rate), batchwise
+        self.rate, self.batchwise = number(type(self).__name__, "rate", rate, 0, 1), batchwise
 
     def augment(self, batch: Batch, draws: Draws) -> Batch:
         u = self.uniform(draws, 1, self.batchwise)[:, 0]
@@ -152,7 +152,7 @@ class RandomAugmentationPipeline(Choosing):
         super().__init__(layers, seed=seed, **kwargs)
         name = type(self).__name__
         self.augmentations_per_image = whole(name, "augmentations_per_image", augmentations_per_image)
-        self.rate = checked_rate(name, rate)
+        self.rate = number(name, "rate", rate, 0, 1)
 
     def augment(self, batch: Batch, draws: Draws) -> Batch:
         u = self.uniform(draws, 2 * self.augmentations_per_image)
@@ -228,14 +228,3 @@ class RepeatedAugmentation(Chain):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> RepeatedAugmentation:
         return cls(**within(config, "augmenters"))
-
-
-def checked_rate(layer: str, rate: Any) -> float:
-    """A chance of 0 to 1.
-
-    Raises:
-        ValueError: If it is not one.
-    """
-    if isinstance(rate, (bool, str, Sequence)) or not 0 <= rate <= 1:
-        raise ValueError(f"{layer}: the `rate` argument should be from 0 to 1. Received: rate={rate!r}")
-    return float(rate)

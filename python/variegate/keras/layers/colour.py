@@ -13,7 +13,7 @@ from ... import ops
 from ...distributions import one_of
 from ...operation import Stage
 from .engine import EngineLayer
-from .factors import Range, chance, spread, values
+from .factors import Range, chance, number, spread, values
 from .registered import registered
 from .values import Scale
 
@@ -160,10 +160,7 @@ class RandomGrayscale(EngineLayer):
         self, factor: float = 0.5, data_format: str | None = None, seed: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
-        name = type(self).__name__
-        if isinstance(factor, Sequence) or not 0 <= factor <= 1:
-            raise ValueError(f"{name}: the `factor` argument should be between 0 and 1. Received: factor={factor}")
-        self.factor = factor
+        self.factor = number(type(self).__name__, "factor", factor, 0, 1)
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         return [ops.Grayscale(p=self.factor)]
@@ -213,6 +210,18 @@ class RandomPosterization(ByFactor):
 
     low, high = 1.0, 8.0
     compats = ("keras3",)
+
+    def __init__(
+        self,
+        factor: float | Range,
+        value_range: Sequence[float] = (0, 255),
+        data_format: str | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(factor, value_range, data_format, seed, **kwargs)
+        if any(bits % 1 for bits in self.range):
+            raise ValueError(f"{type(self).__name__}: the `factor` argument counts bits. Received: factor={factor}")
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         low, high = (int(bits) for bits in self.range)

@@ -11,7 +11,7 @@ from . import windows
 from .base import ImageLayer, Specs
 from .draws import Batch, Draws
 from .engine import EngineLayer
-from .factors import FILTERS, Range, spread, whole, word
+from .factors import FILTERS, Range, number, spread, whole, word
 from .host import Spec
 from .registered import registered
 from .values import Scale
@@ -151,7 +151,7 @@ class Resizing(Sized):
         self.interpolation = word(name, "interpolation", str(interpolation).lower(), FILTERS)
         self.crop_to_aspect_ratio, self.pad_to_aspect_ratio = crop_to_aspect_ratio, pad_to_aspect_ratio
         self.fill_mode = word(name, "fill_mode", fill_mode, ("constant",))
-        self.fill_value, self.antialias = fill_value, antialias
+        self.fill_value, self.antialias = number(name, "fill_value", fill_value), antialias
 
     def augment(self, batch: Batch, draws: Draws) -> Batch:
         sides = self.height, self.width

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from .arrays import ArrayLayer
+from .base import Specs, with_channels
 from .draws import Draws
-from .factors import Range, spread, word
+from .factors import Range, number, spread, word
 from .registered import registered
 
 
@@ -47,6 +48,11 @@ class RandomErasing(ArrayLayer):
                 f"Received: fill_value={fill_value!r}"
             )
         self.fill_value = fill_value
+
+    def outlined(self, specs: Specs) -> Specs:
+        if isinstance(self.fill_value, Sequence):
+            with_channels(type(self).__name__, specs, len(self.fill_value))
+        return specs
 
     def change(self, images: np.ndarray, draws: Draws) -> np.ndarray:
         out = np.array(images)
@@ -96,7 +102,7 @@ class RandomCutout(ArrayLayer):
         self._down = spread(name, "height_factor", height_factor, 0.0, 1.0, signed=False)
         self._along = spread(name, "width_factor", width_factor, 0.0, 1.0, signed=False)
         self.fill_mode = word(name, "fill_mode", fill_mode, ("constant", "gaussian_noise"))
-        self.fill_value = fill_value
+        self.fill_value = number(name, "fill_value", fill_value)
 
     def change(self, images: np.ndarray, draws: Draws) -> np.ndarray:
         out = np.array(images)

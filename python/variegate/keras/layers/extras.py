@@ -13,11 +13,11 @@ import numpy as np
 from ... import ops
 from ...operation import Stage
 from .arrays import ArrayLayer
-from .base import ImageLayer, Specs
+from .base import ImageLayer, Specs, with_channels
 from .colour import Toning
 from .draws import Batch, Draws
 from .engine import EngineLayer
-from .factors import FILTERS, Range, spread, whole, word
+from .factors import FILTERS, Range, number, spread, whole, word
 from .host import Spec
 from .registered import registered
 from .values import Scale, cast
@@ -143,7 +143,7 @@ class GridMask(EngineLayer):
         self._ratio = spread(name, "ratio_factor", ratio_factor, 0.0, 1.0, signed=False)
         self._turn = spread(name, "rotation_factor", rotation_factor, -1.0, 1.0)
         self.fill_mode = word(name, "fill_mode", fill_mode, ("constant", "gaussian_noise"))
-        self.fill_value = fill_value
+        self.fill_value = number(name, "fill_value", fill_value)
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         height, width = shape[:2]
@@ -265,15 +265,3 @@ class Posterization(Toning):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "bits": self.bits}
-
-
-def with_channels(layer: str, specs: Specs, channels: int) -> Specs:
-    """The specs, where pictures have so many channels.
-
-    Raises:
-        ValueError: If they have not.
-    """
-    found = specs["images"].shape[-1]
-    if found not in (None, channels):
-        raise ValueError(f"{layer}: expected images of {channels} channels. Received: {found} channels")
-    return specs

@@ -91,5 +91,17 @@ def whole(layer: str, name: str, value: Any, least: int = 1) -> int:
     return value
 
 
+def number(layer: str, name: str, value: Any, low: float = -math.inf, high: float = math.inf) -> Any:
+    """A number from `low` to `high`, as it is.
+
+    Raises:
+        ValueError: If it is not one.
+    """
+    if not _is_number(value) or not low <= value <= high:
+        within = "" if low == -math.inf else f" from {low}" + ("" if high == math.inf else f" to {high}")
+        raise ValueError(f"{layer}: the `{name}` argument should be a number{within}. Received: {name}={value!r}")
+    return value
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

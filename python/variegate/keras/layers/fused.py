@@ -1,7 +1,7 @@
 """Neighbours in a chain that the engine can do in one plan: their moves are one resampling, their tones one table.
 
-`chain` asks for them. What they do is what they do one after the other, read continuously: nothing is resampled twice, and
-what one of them moves out of sight another may bring back.
+`chain` asks for them. What they do is what they do one after the other, read continuously: nothing is resampled twice,
+and what one of them moves out of sight another may bring back.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from ... import combinators as several
 from ... import ops
 from ...operation import Stage
 from .engine import EngineLayer
-from .factors import BORDERS, FILTERS, Range, spread, word
+from .factors import BORDERS, FILTERS, Range, number, spread, word
 from .registered import registered
 from .values import Scale
 
@@ -34,7 +34,7 @@ class Moving(EngineLayer):
         self.fill_mode = word(name, "fill_mode", fill_mode, BORDERS)
         self.interpolation = word(name, "interpolation", interpolation, ("nearest", "bilinear"))
         super().__init__(**kwargs)
-        self.fill_value = fill_value
+        self.fill_value = number(name, "fill_value", fill_value)
 
     def look(self, how: Scale) -> dict[str, Any]:
         """How the engine reads between pixels and beyond the edge."""

@@ -11,7 +11,7 @@ from ... import ops
 from ...pipeline import Pipeline
 from .arrays import ArrayLayer
 from .draws import Batch, Draws
-from .factors import Range, whole
+from .factors import number, whole
 from .registered import registered
 
 
@@ -112,16 +112,12 @@ class ContrastLimitedAdaptiveHistogramEqualization(ArrayLayer):
     ) -> None:
         super().__init__(value_range=value_range, data_format=data_format, **kwargs)
         name = type(self).__name__
-        if not clip_limit >= 0:
-            raise ValueError(
-                f"{name}: the `clip_limit` argument should not be negative. Received: clip_limit={clip_limit}"
-            )
         if not isinstance(tile_grid_size, Sequence) or len(tile_grid_size) != 2:
             raise ValueError(
                 f"{name}: the `tile_grid_size` argument should be two integers. "
                 f"Received: tile_grid_size={tile_grid_size}"
             )
-        self.clip_limit = clip_limit
+        self.clip_limit = number(name, "clip_limit", clip_limit, 0)
         self.tile_grid_size = tuple(whole(name, "tile_grid_size", tiles) for tiles in tile_grid_size)
 
     def change(self, images: np.ndarray, draws: Draws) -> np.ndarray:

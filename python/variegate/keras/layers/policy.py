@@ -11,7 +11,7 @@ from ... import ops
 from ...distributions import one_of
 from ...operation import Stage
 from .colour import Toning, brightened
-from .factors import FILTERS, Range, spread, whole, word
+from .factors import FILTERS, Range, number, spread, whole, word
 from .registered import registered
 from .values import Scale
 
@@ -121,9 +121,7 @@ class AugMix(Toning):
             if value > most:
                 raise ValueError(f"{name}: the `{said}` argument should be at most {most}. Received: {said}={value}")
         self.factor = spread(name, "factor", factor, 0.0, 1.0, signed=False)
-        if isinstance(alpha, (bool, str, Sequence)) or not 0.01 <= alpha <= 100:
-            raise ValueError(f"{name}: the `alpha` argument should be from 0.01 to 100. Received: alpha={alpha!r}")
-        self.alpha, self.all_ops = alpha, bool(all_ops)
+        self.alpha, self.all_ops = number(name, "alpha", alpha, 0.01, 100), bool(all_ops)
         self.interpolation = word(name, "interpolation", interpolation, ("bilinear",))
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
