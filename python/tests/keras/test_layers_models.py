@@ -48,6 +48,19 @@ def test_inside_jit(name):
         assert np.array_equal(out, eager(x))
 
 
+def test_a_constant_inside_jit():
+    """Pictures that are known while a step is traced, and draws that are not."""
+    x = pictures()
+    layer = made("RandomRotation")
+    state = layer.generator.state
+
+    def stepped(values):
+        with keras.StatelessScope([(state, values)]):
+            return layer(x, training=True)
+
+    assert np.array_equal(jitted(stepped)(state.value), made("RandomRotation")(x))
+
+
 def test_in_a_model(tmp_path):
     """Trained, saved and loaded: what the layers were given comes back, and inference is the same."""
     model = keras.Sequential(
@@ -106,6 +119,17 @@ def test_tf_data():
     assert not np.array_equal(first[0], second[0])
     for batch in data:
         assert np.array_equal(batch["images"][..., :1].numpy(), batch["segmentation_masks"].numpy())
+
+
+def test_ragged_boxes():
+    tf = pytest.importorskip("tensorflow")
+    boxes = tf.ragged.constant([[[1.0, 2, 5, 6]], [[3.0, 4, 9, 9], [0.0, 0, 3, 3]]], ragged_rank=1)
+    data = {"images": pictures(2), "bounding_boxes": {"boxes": boxes, "labels": tf.ragged.constant([[1], [2, 3]])}}
+    layer = layers.RandomTranslation((0.0, 0.0), (0.25, 0.25), bounding_box_format="xyxy")
+    batches = tf.data.Dataset.from_tensors(data).map(layer)
+    (found,) = (batch["bounding_boxes"] for batch in batches)
+    assert found["labels"].numpy().tolist() == [[1, -1], [2, 3]]
+    assert found["boxes"].numpy()[1].tolist() == [[15, 4, 21, 9], [12, 0, 15, 3]]
 
 
 def test_a_layer_can_be_pickled():

@@ -101,7 +101,7 @@ class ImageLayer(Explicit, keras.layers.Layer):
     # Calls.
 
     def __call__(self, data: Any, *args: Any, **kwargs: Any) -> Any:
-        leaf = keras.tree.flatten(data)[0]
+        leaf = next(iter(keras.tree.flatten(data)), None)
         foreign = kind(leaf) == "tensorflow" and keras.config.backend() != "tensorflow"
         if foreign or (kind(leaf) == "numpy" and isinstance(leaf, np.ndarray) and in_grain()):
             # Keras would make tensors of its own backend of them, and they are to stay what they are.

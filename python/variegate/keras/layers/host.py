@@ -78,17 +78,18 @@ def run(function: Callable[..., Arrays], tensors: Sequence[Any], outputs: Sequen
 
     Args:
         function: Takes and returns arrays; it must not keep them.
-        tensors: Of one backend; the last says which.
+        tensors: Of one backend, or NumPy's.
         outputs: What comes back, as far as it is known.
     """
-    where = kind(tensors[-1])
+    owned = [tensor for tensor in tensors if kind(tensor) != "numpy"]
+    where = kind(owned[-1]) if owned else "numpy"
     if where == "jax":
         return _jax(function, tensors, outputs)
     if where == "tensorflow":
         return _tensorflow(function, tensors, outputs)
     made = function(*map(array, tensors))
     if where == "torch":
-        return [_torch(item, tensors[-1].device) for item in made]
+        return [_torch(item, owned[-1].device) for item in made]
     return list(made)
 
 
@@ -96,7 +97,7 @@ def _jax(function: Callable[..., Arrays], tensors: Sequence[Any], outputs: Seque
     import jax
 
     if not any(isinstance(tensor, jax.core.Tracer) for tensor in tensors):
-        return [jax.numpy.asarray(item) for item in function(*map(np.asarray, tensors))]
+        return [jax.numpy.asarray(item) for item in function(*map(array, tensors))]
     shapes = [jax.ShapeDtypeStruct(item.shape, dtype_of(item.dtype)) for item in outputs]
     # No gradient goes through pictures that the host makes.
     held = [jax.lax.stop_gradient(tensor) for tensor in tensors]
@@ -110,7 +111,7 @@ def _jax(function: Callable[..., Arrays], tensors: Sequence[Any], outputs: Seque
 def _tensorflow(function: Callable[..., Arrays], tensors: Sequence[Any], outputs: Sequence[Spec]) -> list[Any]:
     import tensorflow as tf
 
-    if all(hasattr(tensor, "numpy") for tensor in tensors):
+    if not any(map(in_graph, tensors)):
         return [tf.convert_to_tensor(item) for item in function(*map(array, tensors))]
     made = tf.numpy_function(
         lambda *arguments: list(function(*arguments)), list(tensors), [tf.as_dtype(item.dtype) for item in outputs]
