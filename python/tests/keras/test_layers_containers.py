@@ -77,6 +77,27 @@ def test_some_pictures_and_one_of_several():
         layers.RandomApply(layers.RandomCrop(8, 8))(x)
 
 
+def test_every_picture_keeps_its_own():
+    """Pictures, masks and boxes that a choice takes apart come back in their places."""
+    x = pictures(12)
+    boxes = np.array([[[k, 3.0, k + 9, 20]] for k in range(12)], np.float32)
+    data = {
+        "images": x,
+        "segmentation_masks": x[..., 0],
+        "bounding_boxes": {"boxes": boxes, "labels": np.arange(12)[:, None]},
+    }
+    shift = layers.RandomTranslation((0.0, 0.0), (0.25, 0.25), fill_mode="wrap", bounding_box_format="xyxy")
+    out = layers.RandomApply(shift, rate=0.5, seed=3)(data)
+    found = out["bounding_boxes"]
+    moved = np.asarray(found["boxes"])[:, 0, 0] == boxes[:, 0, 0] + 12
+    assert 2 < moved.sum() < 10
+    expected = np.where(moved[:, None, None, None], np.roll(x, 12, axis=2), x)
+    assert np.array_equal(out["images"], expected)
+    assert np.array_equal(out["segmentation_masks"], expected[..., 0])
+    assert np.asarray(found["labels"])[:, 0].tolist() == list(range(12))
+    assert np.array_equal(np.asarray(found["boxes"])[~moved], boxes[~moved])
+
+
 def test_repeated():
     x = pictures(3)
     invert, keep = layers.RandomInvert((1.0, 1.0)), layers.RandomBrightness((0.0, 0.0))
