@@ -3,6 +3,7 @@
 Importing it does not import Keras; what needs Keras imports it when it is used.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from .directory import image_dataset_from_directory
@@ -22,15 +23,18 @@ from .random_image import (
 )
 
 if TYPE_CHECKING:
+    from . import layers
     from .dataset import Dataset
 
 
 def __getattr__(name: str) -> Any:
-    # A class of Keras's is needed to define it.
+    # Classes of Keras's are needed to define them.
     if name == "Dataset":
         from .dataset import Dataset
 
         return Dataset
+    if name == "layers":
+        return importlib.import_module(f"{__name__}.layers")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -43,6 +47,7 @@ __all__ = [
     "array_to_img",
     "image_dataset_from_directory",
     "img_to_array",
+    "layers",
     "load_img",
     "preprocess_input",
     "random_brightness",
