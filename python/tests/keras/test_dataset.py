@@ -138,7 +138,7 @@ def test_it_says_what_it_found(root, capsys):
         ({"validation_split": 0.01, "subset": "both", "seed": 1}, "No validation images found"),
         ({"crop_to_aspect_ratio": True, "pad_to_aspect_ratio": True}, "Only one of `pad_to_aspect_ratio`"),
         ({"data_format": "nhwc"}, "The `data_format` argument must be one of"),
-        ({"batch_size": None}, "batch_size=None"),
+        ({"format": "numpy"}, '`format` should be either "tf" or "grain"'),
     ],
 )
 def test_wrong_arguments_have_the_messages_of_keras(root, options, message):

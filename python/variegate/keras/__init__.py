@@ -20,6 +20,7 @@ from .random_image import (
     random_shift,
     random_zoom,
 )
+from .singles import Singles
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -37,6 +38,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "Dataset",
     "ImageDataGenerator",
+    "Singles",
     "apply_affine_transform",
     "apply_brightness_shift",
     "apply_channel_shift",
