@@ -121,6 +121,7 @@ class Loader:
         self.shuffle = bool(shuffle)
         self.num_shards = _whole("num_shards", num_shards, 1)
         self.shard_id = _whole("shard_id", shard_id, 0)
+        self.layout = layout
         self._engine = _variegate.Loader(
             source._files,
             pairs(augment) if self._several else [(augment, 1)],

@@ -49,17 +49,22 @@ class Trained(keras.callbacks.Callback):
         super().__init__()
         self.batches, self._die = [], die
         self._took = []
-        take = data._take
+        begin, take = data.on_epoch_begin, data._next
 
-        def noted(step):
-            batch = take(step)
+        def begins():
+            self._took.clear()
+            begin()
+
+        def noted(index):
+            batch = take(index)
             self._took.append((batch.epoch, batch.step))
             return batch
 
-        data._take = noted
+        data.on_epoch_begin, data._next = begins, noted
 
     def on_train_batch_end(self, batch, logs=None):
-        self.batches.append(self._took[-1])
+        # Backends fetch ahead: it is not the last that was taken.
+        self.batches.append(self._took[batch])
         if self.batches[-1] == self._die:
             raise InterruptedError("the machine is gone")
 
@@ -96,7 +101,8 @@ def test_batches_and_weights_are_those_of_a_run_without_interruption(root, tmp_p
         (before, after), model = interrupted(root, tmp_path / "backup", at)
     assert before + after == steps(0, 1, 2)
     for ours, theirs in zip(model.get_weights(), whole.get_weights(), strict=True):
-        np.testing.assert_array_equal(ours, theirs)
+        # A step of Adam is 1e-3; TensorFlow does not sum in the same order twice.
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=0 if keras.backend.backend() == "jax" else 1e-4)
 
 
 def test_other_warnings_of_keras_come_through_again_after_the_epoch(root, tmp_path):

@@ -66,3 +66,15 @@ def test_it_goes_on_within_an_epoch(root):
     next(iter(stopped))
     again.resume(stopped.state())
     assert [labels.numpy().tolist() for _, labels in vk.to_tf_dataset(again)] == rest
+
+
+@pytest.mark.parametrize("layout", ["NHWC", "NCHW"])
+def test_sizes_may_follow_a_schedule(root, layout):
+    pipeline = vg.Pipeline([vg.ResizedCrop(vk.growing_size(16, 32, 3, multiple=8))])
+    growing = vg.Loader(vg.folder(root), pipeline, batch_size=24, layout=layout)
+    made = vk.to_tf_dataset(growing, fixed_size=False)
+    pictures = [None, None, 3] if layout == "NHWC" else [3, None, None]
+    assert made.element_spec[0].shape.as_list() == [None, *pictures]
+    first = layout.index("H")
+    sizes = [images.shape.as_list()[first : first + 2] for _ in range(4) for images, _ in made]
+    assert sizes == [[16, 16], [24, 24], [32, 32], [32, 32]]

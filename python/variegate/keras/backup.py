@@ -32,6 +32,9 @@ class BackupAndRestore(keras.callbacks.BackupAndRestore):
     validation had to say of the last one is not said. Epoch e of `fit` is epoch e of the loader, as with
     `Dataset.follow_epochs`. A backup of another pipeline, data set or seed is refused.
 
+    The one case that is not exact: `steps_per_epoch` on TensorFlow, where `tf.data` holds batches of one epoch ready
+    and Keras trains on them in the next.
+
     Args:
         dataset: What `fit` is given.
         backup_dir: The folder of the backup, of this run alone.

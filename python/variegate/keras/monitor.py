@@ -30,10 +30,10 @@ class Monitor(keras.callbacks.Callback):
 
     Args:
         dataset: What `fit` is given, or a loader that feeds it.
-        log_dir: A folder for TensorBoard, written by TensorFlow, which must be there then. None for none.
+        log_dir: A folder for TensorBoard, written by the package `tensorboard`; TensorFlow is not needed. None for none.
 
     Raises:
-        ImportError: If `log_dir` is given and TensorFlow is not installed.
+        ImportError: If `log_dir` is given and `tensorboard` is not installed.
     """
 
     def __init__(self, dataset: Any, log_dir: str | os.PathLike[str] | None = None) -> None:
@@ -44,9 +44,9 @@ class Monitor(keras.callbacks.Callback):
         self._loader = loader
         self._board: Any = None
         if log_dir is not None:
-            import tensorflow as tf
+            from tensorboard.summary import Writer
 
-            self._board = tf.summary.create_file_writer(os.fspath(log_dir))
+            self._board = Writer(os.fspath(log_dir))
         self._began = self._ended = self._waited = 0.0
         self._batches = 0
 
@@ -67,11 +67,8 @@ class Monitor(keras.callbacks.Callback):
         if logs is not None:
             logs.update(figures)
         if self._board is not None:
-            import tensorflow as tf
-
-            with self._board.as_default():
-                for name, value in figures.items():
-                    tf.summary.scalar(name, value, step=epoch)
+            for name, value in figures.items():
+                self._board.add_scalar(name, value, step=epoch)
             self._board.flush()
 
     def figures(self) -> dict[str, float]:

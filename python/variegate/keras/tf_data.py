@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 
-def to_tf_dataset(loader: Loader | Dataset) -> tf.data.Dataset:
+def to_tf_dataset(loader: Loader | Dataset, *, fixed_size: bool = True) -> tf.data.Dataset:
     """The batches of a loader as a `tf.data.Dataset`; each iteration of it is the loader's next epoch.
 
     Do not shuffle, batch or cache it: the loader has done the first two, and a cache would repeat one epoch for ever.
@@ -23,6 +23,8 @@ def to_tf_dataset(loader: Loader | Dataset) -> tf.data.Dataset:
 
     Args:
         loader: A loader, which belongs to it from here on, or a `Dataset`, whose weights and epochs it keeps.
+        fixed_size: Whether pictures have one size in all epochs. False where it follows a schedule: height and width
+            are then unknown to TensorFlow.
 
     Returns:
         Batches of (images, labels) or (images, labels, weights), or images alone, the first axis of unknown length.
@@ -38,7 +40,11 @@ def to_tf_dataset(loader: Loader | Dataset) -> tf.data.Dataset:
     def spec(batch: Any) -> Any:
         if isinstance(batch, list | tuple):
             return tuple(map(spec, batch))
-        return tf.TensorSpec((None, *batch.shape[1:]), tf.as_dtype(batch.dtype))
+        shape = [None, *batch.shape[1:]]
+        if batch.ndim == 4 and not fixed_size:
+            first = dataset.loader.layout.index("H")
+            shape[first : first + 2] = None, None
+        return tf.TensorSpec(shape, tf.as_dtype(batch.dtype))
 
     def passes() -> Any:
         # Lists, as several views are, would become one tensor.
