@@ -90,7 +90,7 @@ def steps(*epochs, n=N):
     return [(epoch, step) for epoch in epochs for step in range(n)]
 
 
-@pytest.mark.parametrize("at", [(0, 0), (1, 2), (1, 3), (1, 4), (2, 4)])
+@pytest.mark.parametrize("at", [(0, 0), (1, 3), (1, 4)])
 def test_batches_and_weights_are_those_of_a_run_without_interruption(root, tmp_path, at):
     data, whole = dataset(root), network()
     trained = Trained(data)
@@ -118,7 +118,7 @@ def test_with_steps_per_epoch(root, tmp_path, shuffle):
     trained = Trained(data)
     network().fit(data, epochs=2, verbose=0, callbacks=[data.follow_epochs(), trained], **fit)
     assert trained.batches == (steps(0, 1, n=2) if shuffle else steps(0, n=4))
-    for at in trained.batches[:-1]:
+    for at in trained.batches[:-1:2]:
         (before, after), _ = interrupted(root, tmp_path / f"{at}", at, 2, fit, shuffle=shuffle)
         assert before + after == trained.batches
 
