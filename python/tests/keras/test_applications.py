@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from files import python
+from files import make_folder, python
 from pictures import photo
 
 import variegate as vg
@@ -122,3 +122,25 @@ def test_what_is_no_second_time_is_silent(mode):
 def test_it_imports_no_keras():
     code = "import sys; from variegate.keras.applications.vgg16 import operation; assert 'keras' not in sys.modules"
     assert python(code).stderr == ""
+
+
+@pytest.mark.parametrize("model", ["VGG16", "caffe"])
+def test_a_directory_is_written_for_a_model(tmp_path, model):
+    root = make_folder(tmp_path)
+    options = {"image_size": (16, 20), "verbose": False, "validation_split": 0.25, "subset": "both", "seed": 1}
+    plain = vk.image_dataset_from_directory(root, **options)
+    mirror = vg.Pipeline([vg.Flip("horizontal")])
+    prepared = vk.image_dataset_from_directory(root, augment=mirror, preprocess=model, **options)
+    for ours, theirs, turn in zip(prepared, plain, (-1, 1), strict=True):
+        images = ours[0][0]
+        expected = vk.preprocess_input(theirs[0][0][:, :, ::turn], "caffe")
+        np.testing.assert_allclose(images, expected, rtol=0, atol=1e-2 if turn == 1 else 1.0)
+
+
+def test_a_directory_is_not_written_twice(tmp_path):
+    root = make_folder(tmp_path)
+    twice = vg.Pipeline([vg.Normalize("imagenet")])
+    with pytest.raises(vg.ParameterError, match="`augment` normalises already"):
+        vk.image_dataset_from_directory(root, augment=twice, preprocess="VGG16")
+    with pytest.raises(vg.ParameterError, match="has none called 'VGG17'"):
+        vk.image_dataset_from_directory(root, preprocess="VGG17")

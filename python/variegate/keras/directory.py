@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, ParameterError
 from ..loader import Loader
 from ..pipeline import Pipeline
 from ..source import Source, folder
+from . import applications
+from . import preprocess as preprocessing
 from .singles import Singles
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def image_dataset_from_directory(
     verbose: bool = True,
     *,
     augment: Pipeline | None = None,
+    preprocess: str | None = None,
     antialias: bool = True,
     threads: int | None = None,
     prefetch: int | None = None,
@@ -96,6 +99,8 @@ def image_dataset_from_directory(
         verbose: Whether the number of files and classes is printed.
         augment: A pipeline for pictures already brought to `image_size`; both become one pass over the pixels. Where
             it ends in another size, that is the size of the batches. With `subset`, it is for training alone.
+        preprocess: The model that takes the pictures ("VGG16", see `variegate.keras.applications`) or a mode of
+            `preprocess_input`: its numbers are written in the same pass, for training and validation.
         antialias: Whether shrinking averages all pixels under the footprint, as Pillow does and Keras does not.
         threads: Worker threads. As many as the machine has cores unless given.
         prefetch: Batches made ahead.
@@ -105,7 +110,7 @@ def image_dataset_from_directory(
 
     Returns:
         A `Dataset`, with batch_size=None `Singles`, and with subset="both" a pair of them: images of 0 to 255 (unless
-        `augment` normalises), with labels unless there are none. `class_names`, `file_paths`, `num_batches` and
+        `preprocess` or `augment` says otherwise), with labels unless there are none. `class_names`, `file_paths`, `num_batches` and
         `loader` are its attributes.
 
     Raises:
@@ -121,6 +126,7 @@ def image_dataset_from_directory(
         raise ValueError(f'`format` should be either "tf" or "grain". Received: format={format}')
     if augment is not None and not isinstance(augment, Pipeline):
         raise TypeError(f"augment: expected a vg.Pipeline or None, found {type(augment).__name__}")
+    last = _last(preprocess, augment)
 
     import keras
 
@@ -151,7 +157,7 @@ def image_dataset_from_directory(
         filter = FILTERS[interpolation.lower()]
         loader = Loader(
             source.select(part),
-            _pipeline(size, filter, antialias, crop_to_aspect_ratio, pad_to_aspect_ratio, augment if training else None),
+            _pipeline(size, filter, antialias, crop_to_aspect_ratio, pad_to_aspect_ratio, augment if training else None, last),
             batch_size=CHUNK if batch_size is None else batch_size,
             shuffle=mixed,
             seed=seed,
@@ -179,7 +185,7 @@ def image_dataset_from_directory(
 
 
 def _pipeline(
-    size: tuple[int, int], filter: str, antialias: bool, crop: bool, pad: bool, augment: Pipeline | None
+    size: tuple[int, int], filter: str, antialias: bool, crop: bool, pad: bool, augment: Pipeline | None, last: list[Any]
 ) -> Pipeline:
     body: dict[str, Any] = {"size": list(size), "filter": filter, "antialias": antialias, "name": "image_size"}
     name = "resize"
@@ -192,8 +198,19 @@ def _pipeline(
         del body["antialias"]
     document = {"variegate": 1} if augment is None else json.loads(augment.to_json())
     # The name keeps what `augment` draws apart from the stage before it.
-    document["pipeline"] = [{name: body}, *document.get("pipeline", [])]
+    document["pipeline"] = [{name: body}, *document.get("pipeline", []), *last]
     return Pipeline.from_yaml(json.dumps(document))
+
+
+def _last(preprocess: str | None, augment: Pipeline | None) -> list[Any]:
+    """The final write, as data; nothing where none is asked for."""
+    if preprocess is None:
+        return []
+    if augment is not None and any("normalize" in stage for stage in json.loads(augment.to_json())["pipeline"]):
+        raise ParameterError(f"preprocess={preprocess!r}: `augment` normalises already; give one of the two")
+    if preprocess in preprocessing.MODES:
+        return [preprocessing.operation(preprocess).to_dict()]
+    return [applications.of(preprocess).operation().to_dict()]
 
 
 def _index(
