@@ -119,8 +119,8 @@ def measure(model: keras.Model, pictures: Pictures, classes: int) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="a folder with images/ and masks/; shapes are drawn otherwise")
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--side", type=int, default=96, help="pixels of a side, a multiple of 8")
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--side", type=int, default=64, help="pixels of a side, a multiple of 8")
     parser.add_argument("--quick", action="store_true", help="whether it works: few small pictures, one epoch")
     options = parser.parse_args()
     if options.quick:
@@ -130,7 +130,7 @@ def main() -> None:
     if options.data:
         pairs, names = read(options.data)
     else:
-        drawn = shapes.scenes(32 if options.quick else 240, 128)
+        drawn = shapes.scenes(32 if options.quick else 400, 128)
         pairs, names = [(picture, mask) for picture, _, _, mask in drawn], ["background", *shapes.CLASSES]
     cut = len(pairs) * 3 // 4
     augment, plain = recipes(options.side)
