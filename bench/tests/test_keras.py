@@ -28,7 +28,7 @@ def test_the_first_epoch_does_not_count_where_there_is_another():
 
 def test_the_table_has_means_and_spreads():
     lines = table(runs()).splitlines()
-    assert lines[3].split("  ") == ["    1", "0.500 (0.250 to 0.750)", "0.500"]
+    assert lines[3] == "    1  0.500 (0.250 to 0.750)  0.500"
     assert "seconds of a run, all in          25.0 (20.0 to 30.0)     10.0" in lines
     assert "pictures a second, compiled       38 (25 to 50)           100" in lines
     assert "share of time spent waiting, %    20.0 (10.0 to 30.0)     0.0" in lines
