@@ -53,6 +53,7 @@ def test_tensors_of_torch(root):
 
 
 def test_a_pass_that_is_left_and_one_that_is_not(root):
+    pytest.importorskip("jax")
     data = dataset(root)
     first = next(data.jax())[0]
     assert data.epoch == 0
