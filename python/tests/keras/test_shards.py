@@ -53,6 +53,7 @@ def test_the_distribution_of_keras_comes_first(alone, processes, replicas, proce
     assert vk.shards() == {"num_shards": share[0], "shard_id": share[1]}
 
 
+@pytest.mark.skipif(keras.backend.backend() != "jax", reason="Keras distributes on JAX alone")
 def test_the_distribution_that_is_set():
     devices = keras.distribution.list_devices()
     before = keras.distribution.distribution()
