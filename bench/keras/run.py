@@ -27,7 +27,7 @@ SEEDS = (1, 2, 3)
 def main() -> int:
     """Runs the comparison; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make bench-keras", description=__doc__.splitlines()[0])
-    parser.add_argument("--photos", type=Path, help="a folder with one folder of pictures per class, instead of the digits")
+    parser.add_argument("--photos", type=Path, help="a folder with one folder per class, instead of the digits")
     parser.add_argument("--out", type=Path, default=Path(".bench/keras"), help="where the digits go")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--side", type=int, default=96, help="pixels of a side of the photos")
@@ -44,7 +44,8 @@ def main() -> int:
     except (Failure, vg.Error) as failure:
         print(f"bench-keras: {failure}", file=sys.stderr)
         return 1
-    print(f"\n{runs[0].pictures} pictures of {task.shape[0]} × {task.shape[1]} × {task.shape[2]} an epoch, {len(seeds)} seeds")
+    size = " × ".join(map(str, task.shape))
+    print(f"\n{runs[0].pictures} pictures of {size} an epoch; seeds: {len(seeds)}")
     print(f"Keras {keras.__version__} on {keras.backend.backend()}, Variegate {vg.__version__}\n")
     print(table(runs))
     return 0
@@ -65,7 +66,8 @@ def trained(way: str, task: Task, seed: int, epochs: int) -> Run:
     model, train, valid = prepared(way, task, seed)
     pictures = len(train) * task.batch
     if not pictures:
-        raise Failure(f"{task.folder}: expected {task.batch} pictures or more to train on, found {len(train.file_paths)}")
+        found = len(train.file_paths)
+        raise Failure(f"{task.folder}: expected {task.batch} pictures or more to train on, found {found}")
     began = time.perf_counter()
     history = model.fit(
         train, validation_data=valid, epochs=epochs, verbose=0, callbacks=[vg.keras.Monitor(train)]

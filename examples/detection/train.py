@@ -45,7 +45,12 @@ class Scenes(keras.utils.PyDataset):
         scene = self.scenes[number]
         picture = vg.decode(scene.picture) if isinstance(scene.picture, Path) else scene.picture
         return self.augment(
-            image=picture, boxes=scene.boxes, box_format="xyxy", box_labels=scene.labels, epoch=self.epoch, sample=int(number)
+            image=picture,
+            boxes=scene.boxes,
+            box_format="xyxy",
+            box_labels=scene.labels,
+            epoch=self.epoch,
+            sample=int(number),
         )
 
     def on_epoch_end(self) -> None:
@@ -102,7 +107,7 @@ def measure(model: keras.Model, scenes: Scenes) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, help="a folder in the form of COCO or Pascal VOC; shapes are drawn otherwise")
+    parser.add_argument("--data", type=Path, help="a folder in the form of COCO or Pascal VOC; else shapes are drawn")
     parser.add_argument("--epochs", type=int, default=25)
     parser.add_argument("--side", type=int, default=96, help="pixels of a side, a multiple of 8")
     parser.add_argument("--quick", action="store_true", help="whether it works: few small pictures, one epoch")
@@ -125,7 +130,10 @@ def main() -> None:
     model = network(options.side, len(names))
     model.fit(train, epochs=options.epochs, verbose=2)
     found, true = measure(model, valid)
-    print(f"on pictures held back {100 * found:.1f} % of the objects were found, and {100 * true:.1f} % of the finds are objects")
+    print(
+        f"on pictures held back {100 * found:.1f} % of the objects were found, "
+        f"and {100 * true:.1f} % of the finds are objects"
+    )
 
 
 if __name__ == "__main__":

@@ -49,7 +49,12 @@ def main() -> None:
         data, target_size=(side, side), batch_size=batch_size, class_mode="categorical", subset="training", seed=1
     )
     validation_generator = test_datagen.flow_from_directory(
-        data, target_size=(side, side), batch_size=batch_size, class_mode="categorical", subset="validation", shuffle=False
+        data,
+        target_size=(side, side),
+        batch_size=batch_size,
+        class_mode="categorical",
+        subset="validation",
+        shuffle=False,
     )
 
     model = Sequential([Input((side, side, 3))])
@@ -65,7 +70,8 @@ def main() -> None:
     model.add(Activation("softmax"))
     model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
 
-    model.fit(train_generator, epochs=1 if options.quick else options.epochs, validation_data=validation_generator, verbose=2)
+    epochs = 1 if options.quick else options.epochs
+    model.fit(train_generator, epochs=epochs, validation_data=validation_generator, verbose=2)
     loss, accuracy = model.evaluate(validation_generator, verbose=0)
     print(f"accuracy on {validation_generator.samples} pictures held back: {accuracy:.3f}, loss {loss:.3f}")
 

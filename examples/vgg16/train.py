@@ -56,7 +56,7 @@ def network(classes: int, side: int, weights: str | None) -> keras.Model:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="a folder with one folder of pictures for each class")
-    parser.add_argument("--weights", choices=["none", "imagenet"], default="none", help="imagenet is downloaded by Keras")
+    parser.add_argument("--weights", choices=["none", "imagenet"], default="none", help="Keras downloads imagenet")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--side", type=int, default=64, help="pixels of a side; VGG16 was trained with 224")
     parser.add_argument("--out", type=Path, default=Path("vgg16-example"), help="where drawn pictures go")

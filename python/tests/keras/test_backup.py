@@ -24,7 +24,8 @@ def root(tmp_path_factory):
 
 
 def dataset(root, seed=7, **options):
-    return vk.Dataset(vg.Loader(vg.folder(root), augment((12, 14), seed), **({"batch_size": 5, "threads": 2} | options)))
+    usual = {"batch_size": 5, "threads": 2}
+    return vk.Dataset(vg.Loader(vg.folder(root), augment((12, 14), seed), **(usual | options)))
 
 
 def network():

@@ -38,6 +38,7 @@ def test_an_example_runs(name, last, tmp_path):
     path = os.pathsep.join([str(Path(vg.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, str(EXAMPLES / name / "train.py"), "--quick"]
     environment = os.environ | {"PYTHONPATH": path}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    run = {"cwd": tmp_path, "env": environment, "timeout": 300, "check": False}
+    done = subprocess.run(command, capture_output=True, text=True, **run)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].startswith(last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import numpy as np
@@ -88,6 +89,12 @@ def test_bad_files_are_counted(tmp_path):
         vk.Monitor([1])
 
 
+def test_what_writes_for_tensorboard_must_be_there(root, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboard.summary", None)
+    with pytest.raises(ImportError, match="tensorboard"):
+        vk.Monitor(dataset(root), tmp_path)
+
+
 def tags(folder):
     """The names of all scalars that were written below a folder."""
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -116,7 +123,7 @@ def test_the_tensorboard_of_keras_writes_them_too(root, tmp_path):
 # Schedules
 
 
-@pytest.mark.skipif(keras.backend.backend() == "tensorflow", reason="Keras holds tf.data to the sizes of its first batches")
+@pytest.mark.skipif(keras.backend.backend() == "tensorflow", reason="Keras holds tf.data to the first sizes")
 def test_pictures_grow_with_the_epochs_of_fit(root):
     sizes = []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from files import augment, make_folder
@@ -41,6 +43,12 @@ def test_arrays_of_jax(root):
     loader.seek(0)
     batch = next(loader.batches())
     assert batch.jax()[0].unsafe_buffer_pointer() == batch.images.ctypes.data
+
+
+def test_what_speaks_tensorflow_needs_it(root, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with pytest.raises(ImportError, match="tensorflow"):
+        vk.to_tf_dataset(dataset(root).loader)
 
 
 def test_tensors_of_torch(root):

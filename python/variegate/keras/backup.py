@@ -117,8 +117,9 @@ class BackupAndRestore(keras.callbacks.BackupAndRestore):
         dataset.resume(json.dumps(kept["dataset"]))
         if (dataset._epoch, dataset._served) != self._follow.place(kept["epoch"], kept["batch"]):
             raise ParameterError(
-                f"{self._training_metadata_path}: the backup was made after batch {kept['batch']} of epoch {kept['epoch']} "
-                "of other batches; keep batch_size, num_shards and steps_per_epoch to go on within an epoch"
+                f"{self._training_metadata_path}: the backup was made after batch {kept['batch']} of epoch "
+                f"{kept['epoch']}, of other batches; keep batch_size, num_shards and "
+                "steps_per_epoch to go on within an epoch"
             )
         self._resumed, self._before = kept["epoch"], kept["batch"]
 

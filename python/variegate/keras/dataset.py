@@ -23,8 +23,8 @@ class Dataset(keras.utils.PyDataset):
     Every pass over it is one epoch of the loader, from its first batch to its last: the passes of one `fit` are epochs
     0, 1, 2, …, and the next `fit` goes on after them, also where the last one stopped early. The order within an epoch
     is the loader's; that `fit` shuffles the indices of batches changes nothing. To start elsewhere, set `epoch`, or
-    hand `follow_epochs()` to `fit` as a callback and let `initial_epoch` say it. To go on after an interruption, hand it
-    `variegate.keras.BackupAndRestore`.
+    hand `follow_epochs()` to `fit` as a callback and let `initial_epoch` say it. To go on after an interruption, hand
+    it `variegate.keras.BackupAndRestore`.
 
     Before a first `fit`, `evaluate` or `predict` Keras takes one batch to build the model with, and begins again; that
     batch is kept and given again. (Keras does not say so: where a pass of one batch may be such a glance, it counts as

@@ -1,7 +1,7 @@
 """`image_dataset_from_directory`, with Keras's arguments, checks and messages, and an augmentation on top.
 
-What it gives is a `Dataset` (or `Singles`), not a `tf.data.Dataset`: no TensorFlow is needed, and epochs are shuffled as
-a whole instead of within a buffer. Files, their order, their labels and a seeded split are those of Keras.
+What it gives is a `Dataset` (or `Singles`), not a `tf.data.Dataset`: no TensorFlow is needed, and epochs are shuffled
+as a whole instead of within a buffer. Files, their order, their labels and a seeded split are those of Keras.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ def image_dataset_from_directory(
 
     Returns:
         A `Dataset`, with batch_size=None `Singles`, and with subset="both" a pair of them: images of 0 to 255 (unless
-        `preprocess` or `augment` says otherwise), with labels unless there are none. `class_names`, `file_paths`, `num_batches` and
-        `loader` are its attributes.
+        `preprocess` or `augment` says otherwise), with labels unless there are none. `class_names`, `file_paths`,
+        `num_batches` and `loader` are its attributes.
 
     Raises:
         ValueError: With Keras's message, if an argument is wrong or no picture is found.
@@ -154,10 +154,10 @@ def image_dataset_from_directory(
             raise ValueError(f"No {kind}images found in directory {directory}. Allowed formats: {FORMATS}")
         if subset is not None:
             _say(verbose, f"Using {len(part)} files for {'training' if training else 'validation'}.")
-        filter = FILTERS[interpolation.lower()]
+        frame = _frame(size, FILTERS[interpolation.lower()], antialias, crop_to_aspect_ratio, pad_to_aspect_ratio)
         loader = Loader(
             source.select(part),
-            _pipeline(size, filter, antialias, crop_to_aspect_ratio, pad_to_aspect_ratio, augment if training else None, last),
+            _pipeline(frame, augment if training else None, last),
             batch_size=CHUNK if batch_size is None else batch_size,
             shuffle=mixed,
             seed=seed,
@@ -184,9 +184,8 @@ def image_dataset_from_directory(
     return dataset(positions[:cut], True, shuffle)
 
 
-def _pipeline(
-    size: tuple[int, int], filter: str, antialias: bool, crop: bool, pad: bool, augment: Pipeline | None, last: list[Any]
-) -> Pipeline:
+def _frame(size: tuple[int, int], filter: str, antialias: bool, crop: bool, pad: bool) -> dict[str, Any]:
+    """The stage that brings pictures to a size, as data."""
     body: dict[str, Any] = {"size": list(size), "filter": filter, "antialias": antialias, "name": "image_size"}
     name = "resize"
     if crop:
@@ -196,9 +195,13 @@ def _pipeline(
     if pad:
         name = "letterbox"
         del body["antialias"]
+    # Its own name keeps what comes after it apart from what it draws.
+    return {name: body}
+
+
+def _pipeline(frame: dict[str, Any], augment: Pipeline | None, last: list[Any]) -> Pipeline:
     document = {"variegate": 1} if augment is None else json.loads(augment.to_json())
-    # The name keeps what `augment` draws apart from the stage before it.
-    document["pipeline"] = [{name: body}, *document.get("pipeline", []), *last]
+    document["pipeline"] = [frame, *document.get("pipeline", []), *last]
     return Pipeline.from_yaml(json.dumps(document))
 
 

@@ -44,10 +44,10 @@ class FollowEpochs(keras.callbacks.Callback):
     def place(self, epoch: int, done: int) -> tuple[int, int]:
         """Epoch and step of the loader behind the first `done` batches of an epoch of `fit`."""
         steps, whole = self.steps, len(self.dataset)
-        if steps is None or done < steps:
-            first = epoch * steps if steps is not None and steps != whole and self.dataset._in_order() else epoch * whole
-            return divmod(first + done, whole)
-        return self.place(epoch + 1, 0)
+        if steps is not None and done >= steps:
+            return self.place(epoch + 1, 0)
+        one_after_another = steps is not None and self.dataset._in_order()
+        return divmod(epoch * (steps if one_after_another else whole) + done, whole)
 
     @property
     def steps(self) -> int | None:

@@ -30,7 +30,7 @@ class Monitor(keras.callbacks.Callback):
 
     Args:
         dataset: What `fit` is given, or a loader that feeds it.
-        log_dir: A folder for TensorBoard, written by the package `tensorboard`; TensorFlow is not needed. None for none.
+        log_dir: A folder for TensorBoard, written by the package `tensorboard`, without TensorFlow. None for none.
 
     Raises:
         ImportError: If `log_dir` is given and `tensorboard` is not installed.
@@ -40,7 +40,8 @@ class Monitor(keras.callbacks.Callback):
         super().__init__()
         loader = dataset.loader if isinstance(dataset, Dataset | Singles) else dataset
         if not hasattr(loader, "report"):
-            raise ParameterError(f"dataset: expected a variegate.keras.Dataset or a loader, found {type(dataset).__name__}")
+            found = type(dataset).__name__
+            raise ParameterError(f"dataset: expected a variegate.keras.Dataset or a loader, found {found}")
         self._loader = loader
         self._board: Any = None
         if log_dir is not None:

@@ -15,8 +15,8 @@ from ..errors import ParameterError
 def growing_size(first: int, last: int, epochs: int, *, multiple: int = 32) -> Distribution:
     """Sides of pictures from `first` to `last` pixels in equal steps over the epochs, for progressive resizing.
 
-    `vg.ResizedCrop(growing_size(128, 224, 30))` gives 128 pixels in the first epochs and 224 in the last ones. The model
-    must take pictures of any size, and JAX compiles it anew for each: hence the multiple.
+    `vg.ResizedCrop(growing_size(128, 224, 30))` gives 128 pixels in the first epochs and 224 in the last ones. The
+    model must take pictures of any size, and JAX compiles it anew for each: hence the multiple.
 
     Args:
         first: The side in epoch 0, a multiple of `multiple`.

@@ -29,7 +29,8 @@ def shards() -> dict[str, int]:
 def _keras() -> tuple[int, int] | None:
     keras = sys.modules.get("keras")
     distribution = None if keras is None else keras.distribution.distribution()
-    if distribution is None:
+    if not hasattr(distribution, "data_shard_id"):
+        # None is set, or Keras is older than the question; then its data are shared among the processes of JAX.
         return None
     # Where processes outnumber replicas, several of them share one.
     return min(distribution.num_processes, distribution.num_model_replicas), distribution.data_shard_id

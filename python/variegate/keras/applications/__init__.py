@@ -5,8 +5,8 @@
     augment = vg.Pipeline([vg.ResizedCrop(224), operation()])     # in the final write, for nothing
     batch = preprocess_input(images)                              # or afterwards; never both
 
-The modules have the names of Keras's. They are made from the table below, which is all that a new family needs, and they
-hold no models: those stay Keras's. `of` finds a family by the name of a model. Importing this imports no Keras.
+The modules have the names of Keras's. They are made from the table below, which is all that a new family needs, and
+they hold no models: those stay Keras's. `of` finds a family by the name of a model. Importing this imports no Keras.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .family import Family
 FAMILIES = {
     family.name: family
     for family in (
-        Family("convnext", "none", ("ConvNeXtTiny", "ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge")),
+        Family("convnext", "none", tuple(f"ConvNeXt{k}" for k in ("Tiny", "Small", "Base", "Large", "XLarge"))),
         Family("densenet", "torch", ("DenseNet121", "DenseNet169", "DenseNet201")),
         Family("efficientnet", "none", tuple(f"EfficientNetB{k}" for k in range(8))),
         Family("efficientnet_v2", "none", tuple(f"EfficientNetV2{k}" for k in ("B0", "B1", "B2", "B3", "S", "M", "L"))),
