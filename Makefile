@@ -1,6 +1,6 @@
 # The entry points; what they do is in scripts/. A fresh clone needs Rust, Python 3.11 or newer and a C compiler.
 
-.PHONY: help setup wheel test test-peers bench demo clean
+.PHONY: help setup wheel test test-peers bench bench-keras demo clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the targets
@@ -21,10 +21,13 @@ test-peers: ## Compares with other libraries, in an environment of their own
 bench: ## Measures against other libraries (PEERS=all, ONLY=P1,E1, ROUNDS=5, PHOTOS=folder, LARGE=folder), writes docs/benchmarks.md
 	@scripts/bench.sh
 
+bench-keras: ## Trains through Keras's own layers and through Variegate, 3 seeds each (PHOTOS=folder, EPOCHS=8, QUICK=1)
+	@scripts/bench-keras.sh
+
 demo: ## Trains with and without augmentation and writes demo/report.html (PHOTOS=folder: on your pictures; DEMO_QUICK=1: a minute)
 	@scripts/demo.sh
 
 clean: ## Removes everything that was built or downloaded
-	rm -rf target dist demo .bench .venv .venv-peers
+	rm -rf target dist demo *-example .bench .venv .venv-peers
 	find python examples scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f python/variegate/*.so

@@ -14,7 +14,10 @@ import pytest
 import variegate as vg
 
 
-@pytest.mark.parametrize("name", ["variegate.distributions", "variegate.ops", "variegate.pipeline", "variegate.keras.preprocess"])
+EXAMPLES = ["distributions", "ops", "pipeline", "keras.preprocess", "keras.applications"]
+
+
+@pytest.mark.parametrize("name", [f"variegate.{name}" for name in EXAMPLES])
 def test_examples_run(name):
     module = importlib.import_module(name)
     failed, _ = doctest.testmod(module, extraglobs={"vg": vg, "np": np})

@@ -9,7 +9,7 @@ from pictures import photo
 from variegate.keras import preprocess_input
 
 
-@pytest.mark.parametrize("mode", ["caffe", "tf", "torch", "unit"])
+@pytest.mark.parametrize("mode", ["caffe", "tf", "torch", "none"])
 @pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
 def test_the_callers_array_is_left_alone(mode, dtype):
     picture = photo().astype(dtype)

@@ -119,14 +119,17 @@ class Loader:
         self.augment = augment
         self.batch_size = _whole("batch_size", batch_size, 1)
         self.shuffle = bool(shuffle)
+        self.num_shards = _whole("num_shards", num_shards, 1)
+        self.shard_id = _whole("shard_id", shard_id, 0)
+        self.layout = layout
         self._engine = _variegate.Loader(
             source._files,
             pairs(augment) if self._several else [(augment, 1)],
             batch_size=self.batch_size,
             shuffle=self.shuffle,
             seed=_whole("seed", seed, 0),
-            num_shards=_whole("num_shards", num_shards, 1),
-            shard_id=_whole("shard_id", shard_id, 0),
+            num_shards=self.num_shards,
+            shard_id=self.shard_id,
             threads=_whole("threads", threads, 1),
             prefetch=_whole("prefetch", prefetch, 1),
             memory=_bytes(memory),

@@ -1,7 +1,7 @@
 """`image_dataset_from_directory`, with Keras's arguments, checks and messages, and an augmentation on top.
 
-What it gives is a `Dataset`, not a `tf.data.Dataset`: no TensorFlow is needed, and epochs are shuffled as a whole
-instead of within a buffer. Files, their order, their labels and a seeded split are those of Keras.
+What it gives is a `Dataset` (or `Singles`), not a `tf.data.Dataset`: no TensorFlow is needed, and epochs are shuffled
+as a whole instead of within a buffer. Files, their order, their labels and a seeded split are those of Keras.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InputError, UnsupportedError
+from ..errors import InputError, ParameterError
 from ..loader import Loader
 from ..pipeline import Pipeline
 from ..source import Source, folder
+from . import applications
+from . import preprocess as preprocessing
+from .singles import Singles
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -34,6 +37,8 @@ FILTERS = {
     "mitchellcubic": "mitchell",
 }
 LAYOUTS = {"channels_last": "NHWC", "channels_first": "NCHW"}
+# What the engine works in where single pictures are asked for; it changes no byte of them.
+CHUNK = 32
 
 
 def image_dataset_from_directory(
@@ -53,16 +58,18 @@ def image_dataset_from_directory(
     crop_to_aspect_ratio: bool = False,
     pad_to_aspect_ratio: bool = False,
     data_format: str | None = None,
+    format: str = "tf",
     verbose: bool = True,
     *,
     augment: Pipeline | None = None,
+    preprocess: str | None = None,
     antialias: bool = True,
     threads: int | None = None,
     prefetch: int | None = None,
     memory: int | str = "2GiB",
     on_bad: str = "quarantine",
     dtype: str = "float32",
-) -> Dataset | tuple[Dataset, Dataset]:
+) -> Dataset | Singles | tuple[Dataset, Dataset] | tuple[Singles, Singles]:
     """Pictures of a folder as batches for `fit`, as `keras.utils.image_dataset_from_directory` gives them.
 
     Where it differs from Keras: shrinking is antialiased unless `antialias=False`; hidden files are left aside;
@@ -75,7 +82,7 @@ def image_dataset_from_directory(
         label_mode: "int" (int32 of (N,)), "categorical" (float32 one-hot), "binary" (float32 of (N, 1)) or None.
         class_names: The sub-folders that are classes, in the order of their labels.
         color_mode: "rgb", "rgba" or "grayscale".
-        batch_size: Pictures of a batch.
+        batch_size: Pictures of a batch. None for pictures one by one, in a loop of your own.
         image_size: Height and width, or one number for both.
         shuffle: Whether each epoch has an order of its own.
         seed: The seed of the split and of the order. Drawn from NumPy's global generator unless given.
@@ -88,9 +95,12 @@ def image_dataset_from_directory(
             stretching it. Its sides are within one pixel of Keras's.
         pad_to_aspect_ratio: Whether the whole picture is fitted in, in the middle, between bars of black.
         data_format: "channels_last" or "channels_first". `keras.config.image_data_format()` unless given.
+        format: "tf" or "grain", which say what Keras builds upon. Both are the same here, and neither is needed.
         verbose: Whether the number of files and classes is printed.
         augment: A pipeline for pictures already brought to `image_size`; both become one pass over the pixels. Where
             it ends in another size, that is the size of the batches. With `subset`, it is for training alone.
+        preprocess: The model that takes the pictures ("VGG16", see `variegate.keras.applications`) or a mode of
+            `preprocess_input`: its numbers are written in the same pass, for training and validation.
         antialias: Whether shrinking averages all pixels under the footprint, as Pillow does and Keras does not.
         threads: Worker threads. As many as the machine has cores unless given.
         prefetch: Batches made ahead.
@@ -99,8 +109,9 @@ def image_dataset_from_directory(
         dtype: "float32", "float16", "bfloat16" or "uint8".
 
     Returns:
-        A `Dataset`, or with subset="both" a pair of them: images of 0 to 255 (unless `augment` normalises), with
-        labels unless there are none. `class_names`, `file_paths` and `loader` are its attributes.
+        A `Dataset`, with batch_size=None `Singles`, and with subset="both" a pair of them: images of 0 to 255 (unless
+        `preprocess` or `augment` says otherwise), with labels unless there are none. `class_names`, `file_paths`,
+        `num_batches` and `loader` are its attributes.
 
     Raises:
         ValueError: With Keras's message, if an argument is wrong or no picture is found.
@@ -111,10 +122,11 @@ def image_dataset_from_directory(
         labels = label_mode = None
     size = _check_pictures(color_mode, image_size, interpolation, crop_to_aspect_ratio, pad_to_aspect_ratio)
     _check_split(validation_split, subset, shuffle, seed)
-    if batch_size is None:
-        raise UnsupportedError("batch_size=None (single pictures) is not supported; give batch_size=1 or more")
+    if format not in ("tf", "grain"):
+        raise ValueError(f'`format` should be either "tf" or "grain". Received: format={format}')
     if augment is not None and not isinstance(augment, Pipeline):
         raise TypeError(f"augment: expected a vg.Pipeline or None, found {type(augment).__name__}")
+    last = _last(preprocess, augment)
 
     import keras
 
@@ -136,17 +148,17 @@ def image_dataset_from_directory(
     held_back = int((validation_split or 0) * len(positions))
     cut = len(positions) - held_back
 
-    def dataset(part: np.ndarray, training: bool, mixed: bool) -> Dataset:
+    def dataset(part: np.ndarray, training: bool, mixed: bool) -> Dataset | Singles:
         if len(part) == 0:
             kind = {None: "", True: "training ", False: "validation "}[training if subset == "both" else None]
             raise ValueError(f"No {kind}images found in directory {directory}. Allowed formats: {FORMATS}")
         if subset is not None:
             _say(verbose, f"Using {len(part)} files for {'training' if training else 'validation'}.")
-        filter = FILTERS[interpolation.lower()]
+        frame = _frame(size, FILTERS[interpolation.lower()], antialias, crop_to_aspect_ratio, pad_to_aspect_ratio)
         loader = Loader(
             source.select(part),
-            _pipeline(size, filter, antialias, crop_to_aspect_ratio, pad_to_aspect_ratio, augment if training else None),
-            batch_size=batch_size,
+            _pipeline(frame, augment if training else None, last),
+            batch_size=CHUNK if batch_size is None else batch_size,
             shuffle=mixed,
             seed=seed,
             threads=threads,
@@ -158,6 +170,8 @@ def image_dataset_from_directory(
             colour=COLOURS[color_mode],
             label_mode=label_mode,
         )
+        if batch_size is None:
+            return Singles(loader, names, advance=training)
         made = Dataset(loader, advance=training)
         made.class_names = names
         return made
@@ -170,9 +184,8 @@ def image_dataset_from_directory(
     return dataset(positions[:cut], True, shuffle)
 
 
-def _pipeline(
-    size: tuple[int, int], filter: str, antialias: bool, crop: bool, pad: bool, augment: Pipeline | None
-) -> Pipeline:
+def _frame(size: tuple[int, int], filter: str, antialias: bool, crop: bool, pad: bool) -> dict[str, Any]:
+    """The stage that brings pictures to a size, as data."""
     body: dict[str, Any] = {"size": list(size), "filter": filter, "antialias": antialias, "name": "image_size"}
     name = "resize"
     if crop:
@@ -182,10 +195,25 @@ def _pipeline(
     if pad:
         name = "letterbox"
         del body["antialias"]
+    # Its own name keeps what comes after it apart from what it draws.
+    return {name: body}
+
+
+def _pipeline(frame: dict[str, Any], augment: Pipeline | None, last: list[Any]) -> Pipeline:
     document = {"variegate": 1} if augment is None else json.loads(augment.to_json())
-    # The name keeps what `augment` draws apart from the stage before it.
-    document["pipeline"] = [{name: body}, *document.get("pipeline", [])]
+    document["pipeline"] = [frame, *document.get("pipeline", []), *last]
     return Pipeline.from_yaml(json.dumps(document))
+
+
+def _last(preprocess: str | None, augment: Pipeline | None) -> list[Any]:
+    """The final write, as data; nothing where none is asked for."""
+    if preprocess is None:
+        return []
+    if augment is not None and any("normalize" in stage for stage in json.loads(augment.to_json())["pipeline"]):
+        raise ParameterError(f"preprocess={preprocess!r}: `augment` normalises already; give one of the two")
+    if preprocess in preprocessing.MODES:
+        return [preprocessing.operation(preprocess).to_dict()]
+    return [applications.of(preprocess).operation().to_dict()]
 
 
 def _index(
