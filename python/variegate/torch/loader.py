@@ -62,6 +62,7 @@ class Loader:
                 "layout: tensors are (N, C, H, W) always; channels_last=True says how they lie in memory"
             )
         self._channels_last = bool(channels_last)
+        self._bfloat16 = options.get("dtype") == "bfloat16"
         self.engine = Engine(source, augment, layout="NHWC" if channels_last else "NCHW", **options)
         if pin_memory and not torch.cuda.is_available():
             warnings.warn("pin_memory: torch sees no GPU here, so nothing is pinned", stacklevel=2)
@@ -148,6 +149,9 @@ class Loader:
         return images, self._each(labels, self._pinned)
 
     def _placed(self, images: torch.Tensor) -> torch.Tensor:
+        if self._bfloat16 and images.dtype == torch.uint16:
+            # NumPy knows bfloat16 by a package only; torch needs none.
+            images = images.view(torch.bfloat16)
         return self._pinned(images.permute(0, 3, 1, 2) if self._channels_last else images)
 
     def _pinned(self, tensor: torch.Tensor) -> torch.Tensor:
