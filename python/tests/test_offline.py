@@ -158,7 +158,8 @@ import variegate as vg
 from variegate import offline
 from test_offline import augment
 done = lambda at, of: at < 3 or os.kill(os.getpid(), signal.SIGKILL)
-offline.write(vg.folder(os.environ["PHOTOS"]), augment(), os.environ["OUT"], copies=4, shard_size=4, threads=2, progress=done)
+job = {"copies": 4, "shard_size": 4, "threads": 2, "progress": done}
+offline.write(vg.folder(os.environ["PHOTOS"]), augment(), os.environ["OUT"], **job)
 """
 
 
@@ -175,11 +176,12 @@ def test_a_job_that_was_killed_goes_on(root, source, tmp_path):
 
 
 def test_two_jobs_in_one_folder_do_each_other_no_harm(root, tmp_path):
-    program = KILLED.replace("at < 3 or os.kill(os.getpid(), signal.SIGKILL)", "None").replace("threads=2", "threads=1")
+    program = KILLED.replace("at < 3 or os.kill(os.getpid(), signal.SIGKILL)", "None")
     environment = os.environ | {"PHOTOS": str(root), "OUT": str(tmp_path / "out")}
     package = os.path.dirname(os.path.dirname(vg.__file__))
     environment["PYTHONPATH"] = os.pathsep.join([os.path.dirname(__file__), package])
-    both = [subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=subprocess.PIPE) for _ in range(2)]
+    command = [sys.executable, "-c", program]
+    both = [subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) for _ in range(2)]
     assert [job.wait(60) for job in both] == [0, 0], [job.stderr.read() for job in both]
     offline.write(vg.folder(root), augment(), tmp_path / "whole", copies=4, shard_size=4)
     assert content(tmp_path / "out") == content(tmp_path / "whole")

@@ -17,9 +17,8 @@ def picture(k: int, size: tuple[int, int] = (40, 56)) -> np.ndarray:
 
 def augment(seed: int = 7) -> vg.Pipeline:
     """A pipeline that draws in every call."""
-    return vg.Pipeline(
-        [vg.ResizedCrop((24, 32)), vg.Flip("horizontal", p=0.5), vg.Brightness((0.7, 1.3)), vg.GaussianNoise()], seed=seed
-    )
+    colour = [vg.Brightness((0.7, 1.3)), vg.GaussianNoise()]
+    return vg.Pipeline([vg.ResizedCrop((24, 32)), vg.Flip("horizontal", p=0.5), *colour], seed=seed)
 
 
 class Pictures(torch.utils.data.Dataset):

@@ -5,8 +5,8 @@
     augment = vg.Pipeline([vg.ResizedCrop(224), vg.Flip("horizontal", p=0.5), vg.Normalize("imagenet")], seed=7)
     batch = augment.batch(images)
 
-`variegate.keras` holds what speaks Keras, `.torch`, `.grain`, `.huggingface` and `.ray` what speaks those, and `.offline`
-makes whole data sets. Importing this package imports NumPy and nothing else.
+`variegate.keras` holds what speaks Keras, `.torch`, `.grain`, `.huggingface` and `.ray` what speaks those, and
+`.offline` makes whole data sets. Importing this package imports NumPy and nothing else.
 """
 
 from __future__ import annotations

@@ -261,8 +261,8 @@ def write(
 ) -> dict[str, Any]:
     """Makes all shards of a data set on this machine.
 
-    The folder gets `plan.json`, shards with a file of facts beside each, and last `index.json`. Every file appears whole
-    or not at all. A job that was interrupted is begun again by the same call: shards that lie there are not made again.
+    The folder gets `plan.json`, shards with a file of facts beside each, and last `index.json`. Every file appears
+    whole or not at all. A job that was interrupted is begun again by the same call: shards that lie there are not made again.
 
     Args:
         source: As for `plan`.
@@ -312,7 +312,8 @@ def finish(plan: Plan, out: str | os.PathLike[str], made: int) -> dict[str, Any]
     shards = [publish.published(folder, plan.name(k)) for k in range(len(plan))]
     if None in shards:
         name = plan.name(shards.index(None))
-        raise IoError(f"{folder / name}: the shard was made and is gone, or is not whole; make it again", str(folder / name))
+        lost = str(folder / name)
+        raise IoError(f"{lost}: the shard was made, and is gone or not whole; call again to make it", lost)
     publish.finish(folder, shards)
     bad = [event for shard in shards for event in shard["bad"]]
     return {"shards": len(shards), "made": made, "samples": sum(shard["samples"] for shard in shards), "bad": bad}

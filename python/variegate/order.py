@@ -1,7 +1,7 @@
 """An order of n things that is computed place by place, so that nobody has to hold or send a list.
 
-`variegate.offline` deals records out to shards with it. Four rounds of a keyed Feistel network permute the numbers below
-a power of four; numbers from n on are sent through again until they fall below it.
+`variegate.offline` deals records out to shards with it. Four rounds of a keyed Feistel network permute the numbers
+below a power of four; numbers from n on are sent through again until they fall below it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Files that appear whole or not at all, and the check of those that lie there already.
 
-`variegate.offline.write` and `variegate.ray.write` publish shards with it, from many processes at once. Two that publish
-the same shard write the same bytes, so that it does not matter who is last. It must never change a published file.
+`variegate.offline.write` and `variegate.ray.write` publish shards with it, from many processes at once. Two that
+publish the same shard write the same bytes, so it does not matter who is last. It must never change a published file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,20 +33,33 @@ def place(path: Path, data: bytes) -> None:
     """
     name = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED, delete=False) as file:
-            name = file.name
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        # A temporary file is for its owner alone; a shard is for whom the folder is.
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        for last in (False, False, True):
+            name = _part(path, data)
+            try:
+                os.replace(name, path)
+                return
+            except FileNotFoundError:
+                # Another job in this folder has finished and swept it away.
+                if last:
+                    raise
     except OSError as error:
         raise IoError(f"{path}: the file cannot be written: {error.strerror}", str(path)) from error
     finally:
         if name is not None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(name)
+
+
+def _part(path: Path, data: bytes) -> str:
+    """Writes a file of another name beside it, down to the disk."""
+    named = {"dir": path.parent, "prefix": f".{path.name}.", "suffix": _UNFINISHED}
+    with tempfile.NamedTemporaryFile(delete=False, **named) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        # A temporary file is for its owner alone; a shard is for whom the folder is.
+        os.chmod(file.fileno(), 0o644)
+    return file.name
 
 
 def begin(out: Path, about: dict[str, Any]) -> None:
@@ -108,12 +120,8 @@ def published(out: Path, name: str, verify: bool = False) -> dict[str, Any] | No
 def finish(out: Path, shards: list[dict[str, Any]]) -> None:
     """Publishes the list of all shards, and removes what interrupted writers left."""
     place(out / INDEX, written({"shards": shards}))
-    for path in _unfinished(out):
+    for path in out.glob(f".*{_UNFINISHED}"):
         path.unlink(missing_ok=True)
-
-
-def _unfinished(out: Path) -> Iterator[Path]:
-    return out.glob(f".*{_UNFINISHED}")
 
 
 def _beside(path: Path) -> Path:

@@ -21,10 +21,10 @@ class Augmented(torch.utils.data.Dataset[Any]):
         data = variegate.torch.Augmented(photos, augment)
         loader = DataLoader(data, sampler=variegate.torch.Addressed(RandomSampler(data)), num_workers=4)
 
-    Neither the number of workers, nor how they are started, nor the size of batches changes a byte. The epoch comes from,
-    in this order: the index itself, where it is a pair (epoch, index) as `Addressed` makes them; `set_epoch`; or how
-    often the sample was asked for before, counted over all workers. The last needs no care and is right as long as passes
-    are complete: one that is left early has also counted what the workers had fetched ahead.
+    Neither the number of workers, nor how they are started, nor the size of batches changes a byte. The epoch comes
+    from, in this order: the index itself, where it is a pair (epoch, index) as `Addressed` makes them; `set_epoch`; or
+    how often the sample was asked for before, counted over all workers. The last needs no care and is right as long as
+    passes are complete: one that is left early has also counted what the workers had fetched ahead.
 
     Args:
         dataset: A data set with `__getitem__` and `__len__`.
@@ -46,12 +46,13 @@ class Augmented(torch.utils.data.Dataset[Any]):
     ) -> None:
         if not hasattr(dataset, "__getitem__") or not hasattr(dataset, "__len__"):
             raise TypeError(
-                f"dataset: expected a data set with __getitem__ and __len__, found {type(dataset).__name__}; for a stream "
-                "use Transform within it"
+                f"dataset: expected a data set with __getitem__ and __len__, found {type(dataset).__name__}; "
+                "within a stream of samples use Transform"
             )
-        transform = augment if isinstance(augment, Transform) else Transform(augment, names=names, box_format=box_format)
+        if not isinstance(augment, Transform):
+            augment = Transform(augment, names=names, box_format=box_format)
         self.dataset = dataset
-        self.transform = transform
+        self.transform = augment
         # In shared memory, for all workers: how often each sample was asked for, and the epoch that was set, or -1.
         self._visits = torch.zeros(len(dataset), dtype=torch.int32).share_memory_()
         self._epoch = torch.full((), -1, dtype=torch.int64).share_memory_()

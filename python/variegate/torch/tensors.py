@@ -25,7 +25,7 @@ _LAST = {
 
 
 def to_array(value: Any, target: str) -> np.ndarray:
-    """The array of a tensor (channels first), a PIL picture, or an array (channels last), without a copy where possible.
+    """The array of a tensor (channels first), a PIL picture or an array (channels last), without a copy if possible.
 
     Palettes and CMYK of PIL become RGB in a picture; in a mask the numbers of a palette are the classes, and stay.
 
@@ -34,7 +34,7 @@ def to_array(value: Any, target: str) -> np.ndarray:
     """
     if isinstance(value, torch.Tensor):
         if value.device.type != "cpu":
-            raise InputError(f"{target}: the tensor is on {value.device}; the engine works in main memory: give tensor.cpu()")
+            raise InputError(f"{target}: the tensor is on {value.device}; give one in main memory, tensor.cpu()")
         axes = _LAST.get((target, value.ndim))
         value = value.detach()
         return (value.permute(axes) if axes else value).numpy()

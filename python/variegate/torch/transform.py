@@ -34,11 +34,11 @@ class Transform:
 
         data = torchvision.datasets.ImageFolder("photos", transform=variegate.torch.Transform(augment))
 
-    A sample is a picture; several positional values, as torchvision's `transforms=` hands them over; a tuple; or a dict.
-    Pictures are PIL pictures, arrays of (height, width) or (height, width, channels), or tensors of (height, width) or
-    (channels, height, width); uint8, uint16 or float32. What comes back has the same shape of container, and every
-    picture, mask, box and point in it is a tensor: pictures (channels, height, width), videos (frames, channels, height,
-    width), volumes (channels, depth, height, width). What the pipeline knows no name for is handed through.
+    A sample is a picture; several positional values, as torchvision's `transforms=` hands them over; a tuple; or a
+    dict. Pictures are PIL pictures, arrays of (height, width) or (height, width, channels), or tensors of (height,
+    width) or (channels, height, width); uint8, uint16 or float32. What comes back has the same shape of container, and
+    every picture, mask, box and point in it is a tensor: pictures (channels, height, width), videos (frames, channels,
+    height, width), volumes (channels, depth, height, width). What the pipeline knows no name for is handed through.
 
     Without an address every call draws anew, and no two workers the same: see `variegate.stream`. For bytes that
     depend on the seed, the epoch and the index alone, use `Augmented`.
@@ -70,7 +70,8 @@ class Transform:
         named = dict(names) if isinstance(names, Mapping) else dict(enumerate(names))
         for name in named.values():
             if name not in TARGETS:
-                raise ParameterError(f"names: {name!r} is nothing a pipeline knows; expected one of {', '.join(TARGETS)}")
+                known = ", ".join(TARGETS)
+                raise ParameterError(f"names: {name!r} is nothing a pipeline knows; expected one of {known}")
         self.augment = augment
         self.box_format = box_format
         self._names = {0: "image"} | named
