@@ -44,7 +44,7 @@ def augment(
 
     The bytes of a row depend on the pipeline, the epoch and the row's id alone: actors that die and blocks that are made
     again change nothing. Pictures that cannot be used do not end the job; their row holds zeros and says why in the
-    column `error`, which is null elsewhere: `made.filter(expr="error is null")`.
+    column `error`, which is an empty text elsewhere: `made.filter(expr="error == ''")`.
 
     Args:
         dataset: The data set. All other columns are kept.
@@ -113,7 +113,8 @@ class _Augmenter:
         _check(list(batch), self._image, self._ids)
         given = batch[self._image]
         ids = [_id(value) for value in batch[self._ids]]
-        errors: list[str | None] = [None] * len(given)
+        # Texts in every row: a block without any would have a column of another type.
+        errors = [""] * len(given)
 
         def tried(k: int, make: Callable[[], Any]) -> Any:
             try:
@@ -134,7 +135,7 @@ class _Augmenter:
                 if picture is not None and (picture.shape, picture.dtype) != (like.shape, like.dtype):
                     errors[k] = f"it became {picture.shape} of {picture.dtype}, not {like.shape} of {like.dtype}"
             pairs = zip(usable, alone, strict=True)
-            kept = {k: picture for k, picture in pairs if errors[k] is None}
+            kept = {k: picture for k, picture in pairs if not errors[k]}
         else:
             kept = dict(zip(usable, made, strict=True))
         like = next(iter(kept.values()), self._like)
