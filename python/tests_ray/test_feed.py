@@ -11,7 +11,7 @@ import pytest
 import ray.train
 from files import augment, make_folder
 from ray.train import RunConfig, ScalingConfig
-from ray.train.data_parallel_trainer import DataParallelTrainer
+from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 import variegate as vg
 from variegate.ray import feed
@@ -22,23 +22,30 @@ def root(tmp_path_factory):
     return make_folder(tmp_path_factory.mktemp("photos"))
 
 
-def train(config: dict) -> None:
-    """Two epochs; every worker writes down what it was given, and after some steps where it stood."""
-    sys.path.insert(0, config["modules"])
-    context = ray.train.get_context()
-    loader = feed(vg.folder(config["photos"]), augment(), global_batch_size=8, threads=1)
-    if config["token"]:
-        loader.resume(config["token"])
-    given = []
-    token = None
-    while loader.epoch < 2:
-        for batch in loader.batches():
-            each = [hashlib.sha256(image.tobytes()).hexdigest() for image in batch.images]
-            given.append([batch.epoch, batch.step, each])
-            if len(given) == 2:
-                token = loader.state()
-    name = f"{context.get_world_rank()}-of-{context.get_world_size()}.json"
-    (Path(config["out"]) / name).write_text(json.dumps({"given": given, "token": token}))
+def training():
+    """A training function; made here, so that Ray sends it whole instead of naming a module that workers cannot see."""
+
+    def train(config: dict) -> None:
+        """Two epochs; every worker writes down what it was given, and after two steps where it stood."""
+        sys.path.insert(0, config["modules"])
+        from files import augment
+
+        context = ray.train.get_context()
+        loader = feed(vg.folder(config["photos"]), augment(), global_batch_size=8, threads=1)
+        if config["token"]:
+            loader.resume(config["token"])
+        given = []
+        token = None
+        while loader.epoch < 2:
+            for batch in loader.batches():
+                each = [hashlib.sha256(image.tobytes()).hexdigest() for image in batch.images]
+                given.append([batch.epoch, batch.step, each])
+                if len(given) == 2:
+                    token = loader.state()
+        name = f"{context.get_world_rank()}-of-{context.get_world_size()}.json"
+        (Path(config["out"]) / name).write_text(json.dumps({"given": given, "token": token}))
+
+    return train
 
 
 def steps(root, out: Path, workers: int, token: str | None = None) -> tuple[dict, str]:
@@ -46,7 +53,7 @@ def steps(root, out: Path, workers: int, token: str | None = None) -> tuple[dict
     out.mkdir()
     config = {"photos": str(root), "out": str(out), "token": token, "modules": str(Path(__file__).parents[1] / "tests")}
     DataParallelTrainer(
-        train,
+        training(),
         train_loop_config=config,
         scaling_config=ScalingConfig(num_workers=workers),
         run_config=RunConfig(storage_path=str(out / "runs")),

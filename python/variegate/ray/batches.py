@@ -44,7 +44,7 @@ def augment(
 
     The bytes of a row depend on the pipeline, the epoch and the row's id alone: actors that die and blocks that are made
     again change nothing. Pictures that cannot be used do not end the job; their row holds zeros and says why in the
-    column `error`, which is an empty text elsewhere: `made.filter(expr="error == ''")`.
+    column `error`, which is an empty text elsewhere: `made.filter(lambda row: not row["error"])`.
 
     Args:
         dataset: The data set. All other columns are kept.
