@@ -7,7 +7,7 @@ import time
 
 import pytest
 import torch
-from datasets import Pictures, augment, picture
+from samples import Pictures, augment, picture
 from torch.utils.data import DataLoader, DistributedSampler, RandomSampler
 
 import variegate as vg

@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 import torch
-from datasets import Pictures, augment, picture
+from samples import Pictures, augment, picture
 from PIL import Image
 
 import variegate as vg

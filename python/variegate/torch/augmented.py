@@ -6,11 +6,12 @@ never draw from a generator of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 
+from ..parts import Names
 from ..pipeline import Pipeline
 from .transform import Transform, checked
 
@@ -41,7 +42,7 @@ class Augmented(torch.utils.data.Dataset[Any]):
         dataset: Any,
         augment: Pipeline | Transform,
         *,
-        names: Sequence[str] | Mapping[Any, str] = ("image", "labels"),
+        names: Names = ("image", "labels"),
         box_format: str = "xyxy",
     ) -> None:
         if not hasattr(dataset, "__getitem__") or not hasattr(dataset, "__len__"):

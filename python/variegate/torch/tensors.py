@@ -1,7 +1,7 @@
 """Pictures, and what belongs to them, between torch and the engine.
 
-A tensor has its channels first, an array has them last, and both mean the same picture. `Transform` and `Augmented`
-call this; it never changes what it is given.
+A tensor has its channels first, an array has them last, and both mean the same picture. `Transform` hands these to
+`variegate.parts`; they never change what they are given.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .. import parts
 from ..errors import InputError
 
 # Where the channels of a tensor go so that they come last, by target and number of axes.
@@ -24,36 +25,37 @@ _LAST = {
 }
 
 
-def to_array(value: Any, target: str) -> np.ndarray:
+def take(value: Any, name: str) -> Any:
     """The array of a tensor (channels first), a PIL picture or an array (channels last), without a copy if possible.
-
-    Palettes and CMYK of PIL become RGB in a picture; in a mask the numbers of a palette are the classes, and stay.
 
     Raises:
         InputError: If a tensor is not in the memory of the processor.
     """
-    if isinstance(value, torch.Tensor):
-        if value.device.type != "cpu":
-            raise InputError(f"{target}: the tensor is on {value.device}; give one in main memory, tensor.cpu()")
-        axes = _LAST.get((target, value.ndim))
-        value = value.detach()
-        return (value.permute(axes) if axes else value).numpy()
-    if hasattr(value, "getbands") and hasattr(value, "convert"):
-        if target != "mask" and value.mode not in ("L", "RGB", "RGBA", "I;16", "F"):
-            # Everything else means colours by a table, by inks or by single bits.
-            value = value.convert({"1": "L", "LA": "RGBA", "PA": "RGBA"}.get(value.mode, "RGB"))
-        return np.asarray(value)
-    return np.asarray(value)
+    if name in ("images", "masks"):
+        return [take(each, name[:-1]) for each in value]
+    if not isinstance(value, torch.Tensor):
+        return parts.take(value, name)
+    if value.device.type != "cpu":
+        raise InputError(f"{name}: the tensor is on {value.device}; give one in main memory, tensor.cpu()")
+    axes = _LAST.get((name, value.ndim))
+    value = value.detach()
+    array = (value.permute(axes) if axes else value).numpy()
+    # Masks of one channel, as torchvision writes them.
+    return array[0] if name == "mask" and array.ndim == 3 and array.shape[0] == 1 else array
 
 
-def to_tensor(array: np.ndarray, target: str) -> torch.Tensor:
-    """The tensor of what the engine gave: channels first; a picture always has three axes."""
-    if target == "image" and array.ndim == 2:
-        array = array[:, :, np.newaxis]
-    axes = _LAST.get((target, array.ndim))
-    if axes:
-        array = array.transpose(np.argsort(axes))
-    return torch.from_numpy(np.ascontiguousarray(array))
+def give(value: Any, name: str, given: Any) -> Any:
+    """The tensor of what the engine made: channels first; a picture always has three axes."""
+    if name in ("images", "masks"):
+        tensors = [give(each, name[:-1], None) for each in value]
+        return torch.stack(tensors) if isinstance(given, torch.Tensor) else tensors
+    if name in ("box_labels", "polygons") and not isinstance(given, torch.Tensor):
+        return value
+    if name == "image" and value.ndim == 2:
+        value = value[:, :, np.newaxis]
+    axes = _LAST.get((name, np.ndim(value)))
+    tensor = torch.from_numpy(np.ascontiguousarray(value.transpose(np.argsort(axes)) if axes else value))
+    return tensor[None] if name == "mask" and np.ndim(given) == 3 and tensor.ndim == 2 else tensor
 
 
-__all__ = ["to_array", "to_tensor"]
+__all__ = ["give", "take"]

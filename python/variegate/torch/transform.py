@@ -7,26 +7,15 @@ could break.
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 
 from ..errors import ParameterError
+from ..parts import Names, Parts
 from ..pipeline import Pipeline
 from ..stream import Stream
-from .tensors import to_array, to_tensor
-
-# Targets of one array, and those of a list or stack of arrays that are each one of the former.
-_SINGLE = (
-    "image", "mask", "boxes", "points", "points_visible", "instance_masks", "heatmap", "depth", "flow", "normals",
-    "video", "video_mask", "volume", "volume_mask",
-)  # fmt: skip
-_SEVERAL = {"images": "image", "masks": "mask"}
-# Handed to the engine as they are.
-_AS_GIVEN = ("box_labels", "box_format", "polygons", "labels")
-TARGETS = (*_SINGLE, *_SEVERAL, *_AS_GIVEN)
+from .tensors import give, take
 
 
 class Transform:
@@ -60,24 +49,18 @@ class Transform:
         self,
         augment: Pipeline,
         *,
-        names: Sequence[str] | Mapping[Any, str] = ("image", "labels"),
+        names: Names = ("image", "labels"),
         box_format: str = "xyxy",
     ) -> None:
-        if not isinstance(augment, Pipeline):
-            raise TypeError(f"augment: expected a vg.Pipeline, found {type(augment).__name__}")
-        if isinstance(names, str):
-            raise ParameterError(f'names: expected a list as ["image", "mask"] or a dict, found {names!r}')
-        named = dict(names) if isinstance(names, Mapping) else dict(enumerate(names))
-        for name in named.values():
-            if name not in TARGETS:
-                known = ", ".join(TARGETS)
-                raise ParameterError(f"names: {name!r} is nothing a pipeline knows; expected one of {known}")
-        self.augment = augment
-        self.box_format = box_format
-        self._names = {0: "image"} | named
+        self._parts = Parts(augment, names, box_format, take, give)
         self._stream = Stream()
         # Shared memory, so that workers that live on see the epoch that the trainer sets.
         self._epoch = torch.zeros((), dtype=torch.int64).share_memory_()
+
+    @property
+    def augment(self) -> Pipeline:
+        """The pipeline."""
+        return self._parts.augment
 
     @property
     def epoch(self) -> int:
@@ -100,73 +83,11 @@ class Transform:
             epoch: Which epoch; that of `set_epoch`, or 0, unless given.
             index: The sample's id; without it every call has one of its own.
         """
-        lone = len(sample) == 1
-        given = sample[0] if lone else sample
-        address = {
-            "epoch": self.epoch if epoch is None else epoch,
-            "sample": self._stream.take() if index is None else index,
-        }
-        parts = list(given) if isinstance(given, tuple | list) else [given]
-        targets: dict[str, Any] = {}
-        for place, part in enumerate(parts):
-            if isinstance(part, Mapping):
-                for key, name in self._named(part).items():
-                    self._add(targets, name, part[key])
-            else:
-                self._add(targets, self._names.get(place), part)
-        targets.pop("labels", None)
-        if targets.keys() == {"image"}:
-            made = {"image": self.augment(targets["image"], **address)}
-        else:
-            if "boxes" in targets:
-                targets.setdefault("box_format", self.box_format)
-            made = self.augment(**targets, **address)
-        for place, part in enumerate(parts):
-            if isinstance(part, Mapping):
-                parts[place] = {key: self._back(made, name, part[key]) for key, name in self._named(part).items()}
-            else:
-                parts[place] = self._back(made, self._names.get(place), part)
-        return tuple(parts) if isinstance(given, tuple | list) else parts[0]
-
-    def _named(self, part: Mapping[Any, Any]) -> dict[Any, str | None]:
-        """What the pipeline calls each part of a dict, or None."""
-        named = {key: self._names.get(key, key if key in TARGETS else None) for key in part}
-        if "labels" in part and "labels" not in self._names and "box_labels" not in named.values():
-            boxes = next((part[key] for key, name in named.items() if name == "boxes"), None)
-            if boxes is not None and np.ndim(part["labels"]) == 1 and len(part["labels"]) == len(boxes):
-                named["labels"] = "box_labels"
-        return named
-
-    def _add(self, targets: dict[str, Any], name: str | None, value: Any) -> None:
-        """Puts a part where the engine looks for it."""
-        if name is None or value is None:
-            return
-        if name in targets:
-            raise ParameterError(f"a sample has two parts called {name!r}; tell them apart by names=")
-        if name in _SINGLE:
-            value = to_array(value, name)
-            # Pictures of one channel, as torchvision writes masks.
-            value = value[0] if name == "mask" and value.ndim == 3 and value.shape[0] == 1 else value
-        elif name in _SEVERAL:
-            value = [to_array(each, _SEVERAL[name]) for each in value]
-        elif name == "box_labels" and isinstance(value, torch.Tensor):
-            value = to_array(value, name)
-        targets[name] = value
-
-    def _back(self, made: Mapping[str, Any], name: str | None, given: Any) -> Any:
-        """What the engine made of a part, in the form the part had."""
-        if name is None or name not in made or name == "labels":
-            return given
-        value = made[name]
-        if name in _SINGLE:
-            tensor = to_tensor(value, name)
-            return tensor[None] if name == "mask" and np.ndim(given) == 3 and tensor.ndim == 2 else tensor
-        if name in _SEVERAL:
-            tensors = [to_tensor(each, _SEVERAL[name]) for each in value]
-            return torch.stack(tensors) if isinstance(given, torch.Tensor) else tensors
-        if isinstance(given, torch.Tensor):
-            return torch.from_numpy(np.ascontiguousarray(value))
-        return value
+        return self._parts(
+            sample[0] if len(sample) == 1 else sample,
+            epoch=self.epoch if epoch is None else epoch,
+            sample=self._stream.take() if index is None else index,
+        )
 
     def __repr__(self) -> str:
         return f"Transform({self.augment!r})"
@@ -185,4 +106,4 @@ def checked(epoch: Any) -> int:
     return number
 
 
-__all__ = ["TARGETS", "Transform", "checked"]
+__all__ = ["Transform", "checked"]
