@@ -123,7 +123,8 @@ def test_write_makes_the_shards_of_the_plan(source, tmp_path, threads):
     for k, about in enumerate(index):
         data = (tmp_path / "out" / plan.name(k)).read_bytes()
         assert data == offline.make_shard(plan, k).data
-        assert about["name"] == plan.name(k) and about["bytes"] == len(data) and about["samples"] == len(plan.members(k))
+        assert about["name"] == plan.name(k) and about["bytes"] == len(data)
+        assert about["samples"] == len(plan.members(k))
         assert about["sha256"] == hashlib.sha256(data).hexdigest()
     assert str(source.paths[0]).rsplit("/", 2)[0] not in (tmp_path / "out" / "plan.json").read_text()
 
@@ -255,4 +256,8 @@ def test_wrong_arguments_are_errors_before_anything_is_made(source, tmp_path):
         offline.write(source, augment(), tmp_path / "out", threads=0)
     with pytest.raises(TypeError, match=r"source: expected what vg\.folder"):
         offline.plan("photos", augment())
+    gone = vg.folder(shutil.copytree(os.path.dirname(source.paths[0]), tmp_path / "gone"))
+    shutil.rmtree(tmp_path / "gone")
+    with pytest.raises(vg.ParameterError, match="which is no file"):
+        offline.plan(gone, augment())
     assert not (tmp_path / "out").exists()

@@ -20,8 +20,8 @@ class Map(grain.transforms.RandomMap):
 
         data = grain.MapDataset.source(photos).seed(7).shuffle().random_map(variegate.grain.Map(augment))
 
-    An element is a picture, a tuple (picture, label), or a dict; pictures are arrays of (height, width) or (height, width,
-    channels) or PIL pictures, and come back as arrays. What the pipeline knows no name for is handed through.
+    An element is a picture, a tuple (picture, label), or a dict; pictures are arrays of (height, width) or (height,
+    width, channels) or PIL pictures, and come back as arrays. What the pipeline knows no name for is handed through.
 
     Args:
         augment: The pipeline; it must not mix samples.

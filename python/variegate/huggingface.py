@@ -53,8 +53,8 @@ class Columns:
         self.epoch = epoch
         self._stream = Stream()
 
-    def __call__(self, batch: Mapping[str, Sequence[Any]], indices: Sequence[int] | None = None) -> dict[str, list[Any]]:
-        """The same columns, augmented.
+    def __call__(self, batch: Mapping[str, Sequence[Any]], indices: Sequence[int] | None = None) -> dict[str, Any]:
+        """The same columns as lists, augmented.
 
         Raises:
             ParameterError: If there is no column `ids`.

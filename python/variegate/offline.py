@@ -159,6 +159,8 @@ def plan(
     # A quality or a number of channels that the format does not know shows here, and not in the first shard.
     _variegate.encode(made, format, quality=quality)
     paths = [os.path.abspath(path) for path in source.paths]
+    if not os.path.isfile(paths[0]):
+        raise ParameterError(f"source: expected pictures in files of their own, found {paths[0]}, which is no file")
     root = os.path.commonpath([os.path.dirname(path) for path in paths])
     return Plan(
         pipeline=augment.to_json(),
@@ -262,7 +264,8 @@ def write(
     """Makes all shards of a data set on this machine.
 
     The folder gets `plan.json`, shards with a file of facts beside each, and last `index.json`. Every file appears
-    whole or not at all. A job that was interrupted is begun again by the same call: shards that lie there are not made again.
+    whole or not at all. A job that was interrupted is begun again by the same call: shards that lie there are not made
+    again.
 
     Args:
         source: As for `plan`.

@@ -1,7 +1,7 @@
 """What the parts of a sample are called, and the way of a sample through a pipeline and back.
 
-A sample is a picture, a tuple, or a dict, as data sets of torch, Grain and Hugging Face hold them; their modules here call
-this and say how values become arrays and arrays become values. It must not import any of them.
+A sample is a picture, a tuple, or a dict, as data sets of torch, Grain and Hugging Face hold them; their modules here
+call this and say how values become arrays and arrays become values. It must not import any of them.
 """
 
 from __future__ import annotations

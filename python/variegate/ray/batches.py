@@ -42,9 +42,9 @@ def augment(
         photos = ray.data.read_binary_files("s3://…", include_paths=True)
         made = variegate.ray.augment(photos, augment, image="bytes", ids="path")
 
-    The bytes of a row depend on the pipeline, the epoch and the row's id alone: actors that die and blocks that are made
-    again change nothing. Pictures that cannot be used do not end the job; their row holds zeros and says why in the
-    column `error`, which is an empty text elsewhere: `made.filter(lambda row: not row["error"])`.
+    The bytes of a row depend on the pipeline, the epoch and the row's id alone: actors that die and blocks that are
+    made again change nothing. Pictures that cannot be used do not end the job; their row holds zeros and says why in
+    the column `error`, which is an empty text elsewhere: `made.filter(lambda row: not row["error"])`.
 
     Args:
         dataset: The data set. All other columns are kept.
@@ -82,8 +82,8 @@ def augment(
     shapes = [augment.batch(np.zeros((1, *size, 3), np.uint8), samples=[0], **options).shape for size in _PROBES]
     if shapes[0] != shapes[1]:
         raise ParameterError(
-            "augment: pictures of several sizes come out of it in several sizes, and a column of arrays has one; end it "
-            "in one size, as with vg.Resize or vg.ResizedCrop"
+            "augment: pictures of several sizes come out of it in several sizes, and a column of arrays has one; "
+            "end it in one size, as with vg.Resize or vg.ResizedCrop"
         )
     settings = {"image": image, "ids": ids, "epoch": epoch, "threads": threads, "options": options}
     return dataset.map_batches(

@@ -30,8 +30,8 @@ class Loader:
             for images, labels in loader: ...
 
     Images are tensors over the memory that the engine wrote, without a copy; labels are int64, or float32 where they
-    are shares. One `for` is one epoch, also without `set_epoch`. There are no worker processes to start: one loader works
-    on `threads` threads of this process, and its bytes do not depend on their number.
+    are shares. One `for` is one epoch, also without `set_epoch`. There are no worker processes to start: one loader
+    works on `threads` threads of this process, and its bytes do not depend on their number.
 
     Args:
         source: What to read, as from `vg.folder`.
