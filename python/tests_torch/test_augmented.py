@@ -72,6 +72,16 @@ def test_workers_that_live_on_learn_the_epoch(by):
     assert made == oracle(3)
 
 
+@pytest.mark.parametrize("workers", [0, 2])
+def test_threads_change_nothing(workers):
+    data = Augmented(Pictures(), augment(), threads=3)
+    context = "fork" if workers else None
+    loader = DataLoader(data, batch_size=5, num_workers=workers, multiprocessing_context=context)
+    assert digests(loader) == oracle()
+    with pytest.raises(vg.ParameterError, match="threads: expected 1 or more, found 0"):
+        Augmented(Pictures(), augment(), threads=0)
+
+
 def test_a_pass_left_early_is_an_epoch():
     data = Augmented(Pictures(), augment())
     loader = DataLoader(data, batch_size=4, sampler=Addressed(data))

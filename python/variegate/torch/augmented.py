@@ -6,11 +6,14 @@ never draw from a generator of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import torch
 
+from ..errors import ParameterError
 from ..parts import Names
 from ..pipeline import Pipeline
 from .transform import Transform, checked
@@ -32,9 +35,11 @@ class Augmented(torch.utils.data.Dataset[Any]):
         augment: The pipeline, or a `Transform` for samples whose parts have other names.
         names: As for `Transform`.
         box_format: As for `Transform`.
+        threads: How many threads of a worker make a batch; the data set is then asked by several at once.
 
     Raises:
         TypeError: If the data set has no length, or `augment` is no pipeline.
+        ParameterError: If a name is none of the pipeline's, or there is no thread.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class Augmented(torch.utils.data.Dataset[Any]):
         *,
         names: Names = ("image", "labels"),
         box_format: str = "xyxy",
+        threads: int = 1,
     ) -> None:
         if not hasattr(dataset, "__getitem__") or not hasattr(dataset, "__len__"):
             raise TypeError(
@@ -52,7 +58,10 @@ class Augmented(torch.utils.data.Dataset[Any]):
             )
         if not isinstance(augment, Transform):
             augment = Transform(augment, names=names, box_format=box_format)
+        if operator.index(threads) < 1:
+            raise ParameterError(f"threads: expected 1 or more, found {threads}")
         self.dataset = dataset
+        self.threads = threads
         self.transform = augment
         # In shared memory, for all workers: how often each sample was asked for, and the epoch that was set, or -1.
         self._visits = torch.zeros(len(dataset), dtype=torch.int32).share_memory_()
@@ -79,6 +88,14 @@ class Augmented(torch.utils.data.Dataset[Any]):
             epoch = int(self._visits[index])
             self._visits[index] += 1
         return self.transform(self.dataset[index], epoch=epoch, index=index)
+
+    def __getitems__(self, indices: Sequence[int | tuple[int, int]]) -> list[Any]:
+        """The samples of a batch, in order; a `DataLoader` asks for them at once."""
+        if self.threads == 1:
+            return [self[index] for index in indices]
+        # Threads of one batch only: a worker that forks or ends has none left behind.
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(self.__getitem__, indices))
 
     def __len__(self) -> int:
         return len(self.dataset)
