@@ -70,6 +70,13 @@ def test_importing_the_keras_half_does_not_import_keras():
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+def test_modules_of_others_are_reached_by_name_and_bring_no_more_than_they_speak():
+    code = "import sys, variegate as vg; vg.offline.plan, vg.huggingface.Columns; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not loaded & {"ray", "torch", "keras", "datasets", "grain", "PIL"}
+
+
 def test_keras_is_reached_by_name_and_not_imported():
     code = "import sys, variegate as vg; vg.keras.image_dataset_from_directory; assert 'keras' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

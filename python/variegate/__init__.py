@@ -5,7 +5,8 @@
     augment = vg.Pipeline([vg.ResizedCrop(224), vg.Flip("horizontal", p=0.5), vg.Normalize("imagenet")], seed=7)
     batch = augment.batch(images)
 
-`variegate.keras` holds what speaks Keras. Importing this package imports NumPy and nothing else.
+`variegate.keras` holds what speaks Keras, `.torch`, `.grain`, `.huggingface` and `.ray` what speaks those, and
+`.offline` makes whole data sets. Importing this package imports NumPy and nothing else.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from .several import five_crop, ten_crop, views
 
 
 def __getattr__(name: str) -> _Any:
-    """`vg.keras` without an import of its own; Keras itself is imported where it is first needed."""
-    if name == "keras":
+    """`vg.keras` and its like without an import of their own; what they speak is imported where it is first needed."""
+    if name in ("grain", "huggingface", "keras", "offline", "ray", "torch"):
         import importlib
 
-        return importlib.import_module(".keras", __name__)
+        return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
