@@ -14,6 +14,7 @@ mod folder;
 mod labels;
 mod loader;
 mod masks;
+mod migrate;
 mod pipeline;
 mod presets;
 mod profile;
@@ -32,6 +33,8 @@ use pyo3::prelude::*;
 mod _variegate {
     #[pymodule_export]
     use super::codec::{decode, encode};
+    #[pymodule_export]
+    use super::migrate::migrated_json;
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
     #[pymodule_export]

@@ -51,7 +51,7 @@ impl Walk {
     pub fn list(&mut self, given: &Json) -> Result<Vec<Json>> {
         match given {
             Json::Array(list) => Ok(self.row(list, "")),
-            Json::Object(_) => Ok(self.part(given, "[0]", false)),
+            Json::Object(_) => Ok(self.part(given, "pipeline", false)),
             other => Err(Error::parameter(format!(
                 "{}: expected a list of operations or one of them, found {other}",
                 self.library.title()
