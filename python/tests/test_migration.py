@@ -56,7 +56,8 @@ def test_albumentations_from_data_and_from_an_object():
 
 def test_a_warning_lists_what_differs():
     given = [transform("RandomFog", p=1.0), transform("RandomSnow", p=1.0)]
-    with pytest.warns(UserWarning, match=r"2 parts of the pipeline are read with a difference:\n  pipeline.transforms\[0\] \(RandomFog\)") as seen:
+    said = r"2 parts of the pipeline are read with a difference:\n  pipeline.transforms\[0\] \(RandomFog\)"
+    with pytest.warns(UserWarning, match=said) as seen:
         vg.Pipeline.from_albumentations(composed(given))
     assert len(seen) == 1 and seen[0].filename == __file__
 
@@ -106,11 +107,13 @@ class Normalize(Module):
 
 
 def test_torchvision_is_read_by_its_attributes():
-    turn = RandomRotation(degrees=[10.0, 20.0], interpolation=Interpolation.BILINEAR, expand=False, fill=0, center=None, _fill={})
+    how = {"interpolation": Interpolation.BILINEAR, "expand": False, "fill": 0, "center": None, "_fill": {}}
+    turn = RandomRotation(degrees=[10.0, 20.0], **how)
     inner = RandomApply(p=0.25, _modules={"transforms": [RandomHorizontalFlip(p=1.0)]})
     compose = Compose(transforms=[turn, inner, Normalize(mean=[0.5], std=(0.25,), inplace=False)])
     augment = quiet(vg.Pipeline.from_torchvision, compose)
-    expected = vg.Pipeline([vg.Rotate((10, 20)), vg.Flip("horizontal", p=0.25), vg.Normalize("custom", mean=[0.5], std=[0.25])])
+    last = vg.Normalize("custom", mean=[0.5], std=[0.25])
+    expected = vg.Pipeline([vg.Rotate((10, 20)), vg.Flip("horizontal", p=0.25), last])
     assert augment.to_yaml() == expected.to_yaml()
     with pytest.raises(vg.ParameterError, match=r"\[0\] \(RandomRotation\): pictures are turned about their middle"):
         vg.Pipeline.from_torchvision([RandomRotation(degrees=[1.0, 2.0], center=[0, 0])])
@@ -134,16 +137,37 @@ def test_keras_layers_are_asked_for_their_configuration():
 
 def test_image_layers_of_keras_are_known():
     """Every layer that Keras exports and that makes pictures of pictures has a line."""
-    made = {
-        "AutoContrast": {}, "AugMix": {}, "CutMix": {}, "Equalization": {}, "MixUp": {}, "RandAugment": {}, "RandomInvert": {},
-        "RandomBrightness": {"factor": 0.2}, "RandomContrast": {"factor": 0.2}, "RandomHue": {"factor": 0.2},
-        "RandomColorDegeneration": {"factor": 0.2}, "RandomColorJitter": {"brightness_factor": 0.1}, "RandomGrayscale": {},
-        "RandomPosterization": {"factor": 4}, "RandomSharpness": {"factor": 0.2}, "Solarization": {"threshold_factor": 0.5},
-        "RandomErasing": {}, "RandomFlip": {}, "RandomGaussianBlur": {}, "RandomPerspective": {}, "RandomElasticTransform": {},
-        "RandomShear": {"x_factor": 0.1}, "RandomSaturation": {"factor": 0.4}, "RandomRotation": {"factor": 0.1},
-        "RandomTranslation": {"height_factor": 0.1, "width_factor": 0.1}, "RandomZoom": {"height_factor": 0.1},
-        "RandomCrop": {"height": 8, "width": 8}, "CenterCrop": {"height": 8, "width": 8}, "Resizing": {"height": 8, "width": 8},
-    }  # fmt: skip
+    made: dict[str, dict] = {
+        "AutoContrast": {},
+        "AugMix": {},
+        "CutMix": {},
+        "Equalization": {},
+        "MixUp": {},
+        "RandAugment": {},
+        "RandomInvert": {},
+        "RandomBrightness": {"factor": 0.2},
+        "RandomContrast": {"factor": 0.2},
+        "RandomHue": {"factor": 0.2},
+        "RandomColorDegeneration": {"factor": 0.2},
+        "RandomColorJitter": {"brightness_factor": 0.1},
+        "RandomGrayscale": {},
+        "RandomPosterization": {"factor": 4},
+        "RandomSharpness": {"factor": 0.2},
+        "Solarization": {"threshold_factor": 0.5},
+        "RandomErasing": {},
+        "RandomFlip": {},
+        "RandomGaussianBlur": {},
+        "RandomPerspective": {},
+        "RandomElasticTransform": {},
+        "RandomShear": {"x_factor": 0.1},
+        "RandomSaturation": {"factor": 0.4},
+        "RandomRotation": {"factor": 0.1},
+        "RandomTranslation": {"height_factor": 0.1, "width_factor": 0.1},
+        "RandomZoom": {"height_factor": 0.1},
+        "RandomCrop": {"height": 8, "width": 8},
+        "CenterCrop": {"height": 8, "width": 8},
+        "Resizing": {"height": 8, "width": 8},
+    }
     for name, arguments in made.items():
         layer = getattr(keras.layers, name)(**arguments)
         with warnings.catch_warnings():
@@ -152,7 +176,8 @@ def test_image_layers_of_keras_are_known():
 
 
 def test_the_arguments_of_the_generator():
-    augment = quiet(vg.Pipeline.from_image_data_generator, {"rotation_range": 20, "rescale": np.float64(1 / 255), "vertical_flip": True})
+    arguments = {"rotation_range": 20, "rescale": np.float64(1 / 255), "vertical_flip": True}
+    augment = quiet(vg.Pipeline.from_image_data_generator, arguments)
     assert [next(iter(stage)) for stage in json.loads(augment.to_json())["pipeline"]] == ["rotate", "flip", "normalize"]
     with pytest.raises(vg.ParameterError, match="preprocessing_function"):
         vg.Pipeline.from_image_data_generator({"preprocessing_function": str})

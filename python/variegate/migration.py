@@ -24,8 +24,8 @@ def document(library: str, given: Any, size: tuple[float, float] | None, strict:
     """The document of a foreign pipeline, with a warning that lists what differs.
 
     Raises:
-        ParameterError: With everything that has no counterpart, unless `strict` is off, when it is left out and named in
-            a warning.
+        ParameterError: With everything that has no counterpart, where `strict` is on; else that is left out and named
+            in a warning.
     """
     sides = None if size is None else (float(size[0]), float(size[1]))
     made = json.loads(migrated_json(library, json.dumps(given, ensure_ascii=False, allow_nan=False), sides))

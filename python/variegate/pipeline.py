@@ -137,7 +137,7 @@ class Pipeline(_variegate.Pipeline):
     def from_torchvision(
         cls, transform: Any, *, seed: int | None = None, size: tuple[int, int] | None = None, strict: bool = True
     ) -> Self:
-        """Reads transforms of torchvision, of `transforms` or `transforms.v2`. What differs is listed in one `UserWarning`.
+        """Reads transforms of torchvision, v1 or v2. What differs is listed in one `UserWarning`.
 
         Args:
             transform: A transform (a `Compose`, say) or a list of them; its class and public attributes are read.
@@ -158,7 +158,7 @@ class Pipeline(_variegate.Pipeline):
         """Reads image layers of Keras 3 or KerasCV. What differs is listed in one `UserWarning`.
 
         Args:
-            layers: A layer, a list of them, or a model that is a chain of them; class names and `get_config()` are read.
+            layers: A layer, a list of them, or a chain (`Sequential`, `Pipeline`); class names and `get_config()` are read.
             seed: The seed of every draw, 0 where it is not given.
             size: Height and width in pixels of the pictures that will come: lengths in pixels there are fractions here.
                 Where it is not given and nothing before fixes a size, the shorter side counts as 224.

@@ -1,7 +1,8 @@
 //! Reads what other libraries call a pipeline, and writes ours.
 //!
 //! [`migrate`] takes the library's own plain data (what Albumentations serialises, a torchvision or Keras object as its
-//! class and attributes) and gives a pipeline document, what differs, and what has no counterpart. The Python package, the
+//! class and attributes) and gives a pipeline document, what differs, and what has no counterpart.
+//! The Python package, the
 //! command line and the pages of `docs/migration` ask it. Each library is a table with a line for every name it has, so
 //! that a page cannot say other than what is read. It must never import or run anything foreign, and never leave a
 //! parameter unread without saying so.
@@ -157,8 +158,8 @@ fn listed(what: &str, lines: &[impl fmt::Display]) -> Option<String> {
 /// Reads a foreign pipeline.
 ///
 /// `size` is the height and width in pixels of the pictures that will come, where it is known: lengths that the other
-/// library counts in pixels are fractions of the shorter side here. A resizing or a crop in the pipeline makes it known from
-/// there on.
+/// library counts in pixels are fractions of the shorter side here. A resizing or a crop in the pipeline makes it
+/// known from there on.
 ///
 /// # Errors
 ///

@@ -162,7 +162,9 @@ fn given_parameters_are_read_in_our_units() {
         ),
         (
             "Affine",
-            json!({"rotate": [10, 10], "scale": {"x": [2, 2], "y": [2, 2]}, "translate_px": {"x": [32, 32], "y": [0, 0]}, "p": 1}),
+            json!({
+                "rotate": [10, 10], "scale": {"x": [2, 2], "y": [2, 2]}, "translate_px": {"x": [32, 32], "y": [0, 0]}, "p": 1,
+            }),
             json!({"affine": {"degrees": 10.0, "zoom": 2.0, "x": 0.1, "y": 0.0, "shear_x": 0.0, "shear_y": 0.0}}),
         ),
         ("NoOp", json!({}), Json::Null),
@@ -210,13 +212,11 @@ fn lists_and_choices_nest() {
 
 #[test]
 fn everything_refused_is_named_at_once_with_its_place() {
+    let slip = albumentations("HorisontalFlip", json!({}));
     let list = json!([
         albumentations("HorizontalFlip", json!({"p": 0.5, "always_apply": true})),
         albumentations("MaskDropout", json!({})),
-        albumentations(
-            "OneOf",
-            json!({"transforms": [albumentations("HorisontalFlip", json!({})), albumentations("VerticalFlip", json!({}))]})
-        ),
+        albumentations("OneOf", json!({"transforms": [slip, albumentations("VerticalFlip", json!({}))]})),
         albumentations("Rotate", json!({"limit": "far"})),
         albumentations("InvertImg", json!({"p": 1})),
     ]);
@@ -321,7 +321,8 @@ fn torchvision_speaks_clockwise_and_of_height_over_width() {
     let erasing = json!({"ratio": [0.5, 4.0], "value": [0.0], "p": 1.0});
     let made = stages(Library::Torchvision, one(Library::Torchvision, "RandomErasing", erasing));
     assert_eq!(made[0]["erase"]["aspect"], json!([0.25, 2.0]));
-    let choice = json!({"transforms": [one(Library::Torchvision, "RandomInvert", json!({"p": 0.5})), one(Library::Torchvision, "Identity", json!({}))], "p": [0.25, 0.75]});
+    let invert = one(Library::Torchvision, "RandomInvert", json!({"p": 0.5}));
+    let choice = json!({"transforms": [invert, one(Library::Torchvision, "Identity", json!({}))], "p": [0.25, 0.75]});
     let made = stages(Library::Torchvision, one(Library::Torchvision, "RandomChoice", choice));
     assert_eq!(made[0]["one_of"]["weights"], json!([0.25, 0.75]));
     assert_eq!(made[0]["one_of"]["of"][0], json!({"invert": {"p": 0.5}}));
@@ -345,7 +346,8 @@ fn keras_counts_turns_and_chances_in_the_middle() {
 #[test]
 fn the_generator_follows_its_own_order() {
     let arguments = json!({
-        "horizontal_flip": true, "rotation_range": 20, "width_shift_range": 0.1, "rescale": 1.0 / 255.0, "fill_mode": "constant",
+        "horizontal_flip": true, "rotation_range": 20, "width_shift_range": 0.1, "rescale": 1.0 / 255.0,
+        "fill_mode": "constant",
         "cval": 51, "brightness_range": [0.5, 1.5],
     });
     let made = stages(Library::Generator, arguments);

@@ -15,8 +15,8 @@ use crate::commands::explain::size;
 use crate::terminal::{complain, say};
 
 const AFTER: &str = "\
-FILE holds JSON: what Albumentations' `A.to_dict` gives; for torchvision {\"class\": NAME, \"attributes\": {…}} or a list of such; for
-Keras a list of {\"class_name\": NAME, \"config\": {…}}; for imagedatagenerator a mapping of its arguments.
+FILE holds JSON: what Albumentations' `A.to_dict` gives; for torchvision a list of {\"class\": NAME, \"attributes\": {…}};
+for Keras a list of {\"class_name\": NAME, \"config\": {…}}; for imagedatagenerator a mapping of its arguments.
 
 Examples:
   variegate migrate augment.json --out pipeline.yaml

@@ -55,7 +55,8 @@ pub fn document(walk: &mut Walk, given: &Json) -> Result<Vec<Json>> {
     }
     let wrong = || {
         Error::parameter(
-            "Albumentations: expected what A.to_dict gives, a mapping with \"transform\", or one with \"__class_fullname__\"",
+            "Albumentations: expected what A.to_dict gives, a mapping with \"transform\", or one with \
+             \"__class_fullname__\"",
         )
     };
     let body = given.as_object().ok_or_else(wrong)?;

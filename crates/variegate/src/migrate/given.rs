@@ -1,7 +1,7 @@
 //! The parameters of one foreign operation, as they are read: each with its default, and none overlooked.
 //!
-//! The tables' functions ask it. It collects what differs and what is refused, so that they may go on with a default; it
-//! never ends a migration by itself.
+//! The tables' functions ask it. It collects what differs and what is refused, so that they may go on with a default;
+//! it never ends a migration by itself.
 
 use std::fmt;
 
@@ -242,7 +242,8 @@ impl<'a> Given<'a> {
             Some((height, width)) => height.min(width),
             None => {
                 self.remark(format!(
-                    "its lengths in pixels are taken as of a picture whose shorter side has {USUAL_SIDE}, since no size is \
+                    "its lengths in pixels are taken as of a picture whose shorter side has {USUAL_SIDE}, \
+                     since no size is \
                      known here; name the size of the pictures"
                 ));
                 USUAL_SIDE

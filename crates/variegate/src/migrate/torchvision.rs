@@ -1,7 +1,7 @@
 //! torchvision's `transforms` and `transforms.v2`: classes and their public attributes.
 //!
-//! [`super::migrate`] calls it; the tables lie beside it. Attributes are what an object holds after its construction, so
-//! that one number is mostly a pair already.
+//! [`super::migrate`] calls it; the tables lie beside it. Attributes are what an object holds after its construction,
+//! so that one number is mostly a pair already.
 
 mod colour;
 mod geometry;

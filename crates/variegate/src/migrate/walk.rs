@@ -216,7 +216,8 @@ impl Walk {
                     continue;
                 }
                 None => {
-                    "final numbers are written at the end of the pipeline, and what follows here needs the picture before \
+                    "final numbers are written at the end of the pipeline, and what follows here needs the \
+                     picture before \
                      that; move it to the end"
                 }
             };

@@ -23,13 +23,17 @@ impl Given<'_> {
         body
     }
 
-    /// The same for what may shrink a picture: OpenCV's filters take the nearest pixels alone, but for the mean of areas.
+    /// The same for what may shrink a picture: OpenCV's filters take the nearest pixels alone, but for the mean of
+    /// areas.
     pub(super) fn resampled(&mut self, mut body: Json) -> Json {
         let (filter, average) = self.filter("interpolation", 1.0);
         self.masks_nearest();
         let averaged = self.raw("area_for_downscale").is_some();
         if averaged && !average {
-            self.remark("shrinking averages all pixels under the footprint of the filter, where the other takes the mean of areas");
+            self.remark(
+                "shrinking averages all pixels under the footprint of the filter, \
+             where the other takes the mean of areas",
+            );
         }
         if filter != "bilinear" {
             body["filter"] = json!(filter);

@@ -15,7 +15,8 @@ pub const TABLE: &[Entry] = &[
         "ChromaticAberration",
         0.5,
         &["chromatic_aberration"],
-        "fringes grow evenly towards the corners, where both orders of the distortion come to the same; red and blue are \
+        "fringes grow evenly towards the corners, where both orders of the distortion come to the same; \
+         red and blue are \
          drawn apart",
         chromatic_aberration,
     ),

@@ -60,7 +60,8 @@ pub const TABLE: &[Entry] = &[
     Entry::missing(
         "CropNonEmptyMaskIfExists",
         &["crop_to_mask"],
-        "a window of fixed size at a place the mask marks is not there; CropToMask cuts out all that is marked and scales it",
+        "a window of fixed size at a place the mask marks is not there; \
+         CropToMask cuts out all that is marked and scales it",
     ),
 ];
 

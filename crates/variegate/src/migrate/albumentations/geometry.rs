@@ -129,7 +129,8 @@ fn affine(given: &mut Given) -> Vec<Json> {
     let zoom = if joined { even(scale_x) } else { json!(1.0) };
     let plain = (shear_x, shear_y) == (STILL, STILL);
     let (own_x, own_y) = if plain { (x, y) } else { (STILL, STILL) };
-    let turn = json!({"degrees": span(degrees), "zoom": zoom, "x": span(own_x), "y": span(own_y), "shear_x": 0.0, "shear_y": 0.0});
+    let (own_x, own_y) = (span(own_x), span(own_y));
+    let turn = json!({"degrees": span(degrees), "zoom": zoom, "x": own_x, "y": own_y, "shear_x": 0.0, "shear_y": 0.0});
     if plain || degrees != STILL || zoom != json!(1.0) {
         stages.push(with("affine", turn));
     }

@@ -32,7 +32,8 @@ pub const TABLE: &[Entry] = &[
         "Mosaic",
         0.5,
         &["mosaic", "resize"],
-        "three other samples of the loader's stand around this one, whose size the mosaic has before it is brought to the target",
+        "three other samples of the loader's stand around this one, \
+         whose size the mosaic has before it is brought to the target",
         |g| {
             let centre = g.range("center_range", (0.3, 0.7));
             let grid = g.range("grid_yx", (2.0, 2.0));

@@ -31,7 +31,8 @@ pub const TABLE: &[Entry] = &[
         "ISONoise",
         0.5,
         &["sensor_noise"],
-        "the noise is added to the colours, not to lightness and hue, of about the same strength on a picture of even spread",
+        "the noise is added to the colours, not to lightness and hue, \
+         of about the same strength on a picture of even spread",
         iso,
     ),
     Entry::new("MultiplicativeNoise", 0.5, &["multiplicative_noise", "brightness"], "", multiplicative),
@@ -120,8 +121,8 @@ fn additive(given: &mut Given) -> Vec<Json> {
 fn iso(given: &mut Given) -> Vec<Json> {
     let colour = given.range("color_shift", (0.01, 0.05));
     let intensity = given.range("intensity", (0.1, 0.5));
-    // Lightness changes by the intensity times Poisson numbers of the mean (spread · intensity), whose deviation at a usual
-    // spread of a quarter and a middle lightness is a quarter of intensity^1.5.
+    // Lightness changes by the intensity times Poisson numbers of the mean (spread · intensity), whose deviation at a
+    // usual spread of a quarter and a middle lightness is a quarter of intensity^1.5.
     let read = |v: f64| 0.25 * v.max(0.0).powf(1.5);
     let share = (colour.0 / intensity.1.max(1e-6)).min(1.0)..=(colour.1 / intensity.0.max(1e-6)).min(1.0);
     let body = json!({
