@@ -58,7 +58,10 @@ impl Given<'_> {
                 self.remark("bicubic weights are those of Catmull and Rom (−0.5), OpenCV's those of −0.75");
                 ("bicubic", false)
             }
-            3 => ("box", true),
+            3 => {
+                self.remark("the mean of areas counts pixels at their rim whole or not at all");
+                ("box", true)
+            }
             4 => {
                 self.remark("the Lanczos filter has three lobes, OpenCV's four");
                 ("lanczos3", false)

@@ -50,6 +50,11 @@ pub const TABLE: &[Entry] = &[
         vec![json!({ "hue_saturation_value": body })]
     }),
     Entry::new("Illumination", 0.5, &["illumination"], "", illumination),
+    Entry::new("ImageCompression", 0.5, &["jpeg_quality", "webp_quality"], "", |g| {
+        let quality = count(g.range("quality_range", (99.0, 100.0)));
+        let name = if g.word("compression_type", "jpeg") == "webp" { "webp_quality" } else { "jpeg_quality" };
+        vec![json!({ name: {"quality": quality} })]
+    }),
     Entry::new("InvertImg", 0.5, &["invert"], "", |_| vec![json!({"invert": {}})]),
     Entry::new(
         "PlanckianJitter",
@@ -68,6 +73,8 @@ pub const TABLE: &[Entry] = &[
         let red = times(g.around("r_shift_limit", (-20.0, 20.0)), WHITE);
         let green = times(g.around("g_shift_limit", (-20.0, 20.0)), WHITE);
         let blue = times(g.around("b_shift_limit", (-20.0, 20.0)), WHITE);
+        // What it is made of there, which its limits have settled.
+        g.skip(&["approximation", "noise_params", "noise_type", "spatial_mode"]);
         vec![json!({"channel_shift": {"red": span(red), "green": span(green), "blue": span(blue)}})]
     }),
     Entry::new(
@@ -194,6 +201,9 @@ fn color_jitter(given: &mut Given) -> Vec<Json> {
 
 fn equalize(given: &mut Given) -> Vec<Json> {
     let formula = if given.word("mode", "cv") == "pil" { "pillow" } else { "opencv" };
+    if formula == "pillow" {
+        given.remark("values are those of Pillow's own formula, which the other counts one level further on");
+    }
     if !given.flag("by_channels", true) {
         given
             .refuse("each channel has a histogram of its own; one of the brightness alone is not there", &["Equalize"]);

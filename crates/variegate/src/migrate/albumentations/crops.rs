@@ -195,7 +195,7 @@ fn crop_and_pad(given: &mut Given) -> Vec<Json> {
     if !keep {
         given.unknown_size();
     }
-    given.skip(&["mask_interpolation"]);
+    given.skip(&["interpolation", "mask_interpolation"]);
     if keep && given.filter("interpolation", 1.0).0 != "bilinear" {
         given.remark("the old size is brought back with the bilinear filter");
     }

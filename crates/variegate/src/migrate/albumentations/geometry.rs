@@ -58,6 +58,9 @@ fn rotate(given: &mut Given) -> Vec<Json> {
 fn safe_rotate(given: &mut Given) -> Vec<Json> {
     let degrees = span(given.around("limit", (-90.0, 90.0)));
     boxes_by(given);
+    // What an affine map has besides, at rest in this one.
+    given.skip(&["rotate", "scale", "shear", "translate_percent", "translate_px"]);
+    given.skip(&["balanced_scale", "keep_ratio", "fit_output"]);
     let turn = json!({"rotate": given.read_by(json!({"degrees": degrees, "canvas": "expand"}))});
     let back = match given.notes.size {
         Some((height, width)) => json!({"resize": {"size": given.becomes(height, width), "antialias": false}}),
@@ -135,9 +138,7 @@ fn affine(given: &mut Given) -> Vec<Json> {
         stages.push(with("affine", turn));
     }
     if !plain {
-        // There a positive shear moves the bottom to the right and the right side down.
-        let turned = |(lo, hi): (f64, f64)| span((-hi, -lo));
-        stages.push(with("shear", json!({"x": turned(shear_x), "y": turned(shear_y)})));
+        stages.push(with("shear", json!({"x": span(shear_x), "y": span(shear_y)})));
         if shear_x != STILL && shear_y != STILL {
             given.remark("the shears along x and y follow each other");
         }
