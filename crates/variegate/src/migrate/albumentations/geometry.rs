@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::migrate::entry::Entry;
 use crate::migrate::given::{Given, even, span};
 
-const WHOLE_SHIFTS: &str = "shifts are not rounded to whole pixels";
+const SMOOTH: &str = "shifts are not rounded to whole pixels, and an upright map that shrinks is antialiased";
 
 pub const TABLE: &[Entry] = &[
     Entry::new("HorizontalFlip", 0.5, &["flip"], "", |_| vec![json!({"flip": {"axis": "horizontal"}})]),
@@ -18,8 +18,8 @@ pub const TABLE: &[Entry] = &[
     Entry::new("RandomRotate90", 1.0, &["quarter_turn"], "", |g| turned(g, json!({"quarter_turn": {"turns": [0, 3]}}))),
     Entry::new("Rotate", 0.5, &["rotate"], "", rotate),
     Entry::new("SafeRotate", 0.5, &["rotate", "resize"], "", safe_rotate),
-    Entry::new("Affine", 0.5, &["affine", "zoom", "shear", "translate"], WHOLE_SHIFTS, affine),
-    Entry::new("ShiftScaleRotate", 0.5, &["affine"], WHOLE_SHIFTS, shift_scale_rotate),
+    Entry::new("Affine", 0.5, &["affine", "zoom", "shear", "translate"], SMOOTH, affine),
+    Entry::new("ShiftScaleRotate", 0.5, &["affine"], SMOOTH, shift_scale_rotate),
     Entry::new(
         "Perspective",
         0.5,

@@ -48,14 +48,15 @@ pub const TABLE: &[Entry] = &[
     ),
     Entry::new("RandomPerspective", 1.0, &["perspective"], "all four corners move, inwards", |g| {
         g.layer();
-        let strength = g.number("scale", 1.0).clamp(0.0, 1.0);
+        let (lo, hi) = g.range("scale", (1.0, 1.0));
+        let strength = span((lo.clamp(0.0, 1.0), hi.clamp(0.0, 1.0)));
         let stage = json!({"perspective": g.warped_layer(json!({"strength": strength}), "constant")});
         g.layer_chance(vec![stage])
     }),
     Entry::new("RandomElasticTransform", 1.0, &["elastic"], "the strength is drawn for each picture", |g| {
         g.layer();
         // There shifts of even noise are of α = 0.1 · u sides, smoothed by 0.05 · u of them, u up to the scale.
-        let scale = g.number("scale", 1.0).clamp(0.0, 1.0);
+        let scale = g.spread("scale", (0.0, 1.0), |v| (0.0, v)).1.clamp(0.0, 1.0);
         let body = json!({"strength": span((0.0, 0.02 * scale)), "sigma": (0.05 * scale).max(0.01)});
         let stage = json!({"elastic": g.warped_layer(body, "reflect")});
         g.layer_chance(vec![stage])

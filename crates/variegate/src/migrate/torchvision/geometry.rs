@@ -37,7 +37,13 @@ pub const TABLE: &[Entry] = &[
         }
         vec![json!({"rotate": g.warped(body, "nearest")})]
     }),
-    Entry::new("RandomAffine", 1.0, &["affine"], "shifts are not rounded to whole pixels", affine),
+    Entry::new(
+        "RandomAffine",
+        1.0,
+        &["affine"],
+        "shifts are not rounded to whole pixels, and an upright map that shrinks is antialiased",
+        affine,
+    ),
     Entry::new("RandomPerspective", 0.5, &["perspective"], "corners are not rounded to whole pixels", |g| {
         let strength = g.number("distortion_scale", 0.5);
         vec![json!({"perspective": g.warped(json!({"strength": strength}), "bilinear")})]
