@@ -1,9 +1,11 @@
 //! Blur and sharpness of Albumentations.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use serde_json::{Value as Json, json};
 
 use crate::migrate::entry::Entry;
-use crate::migrate::given::{Given, odd, span, whole};
+use crate::migrate::given::{Given, odd, span, times, whole};
 
 pub const TABLE: &[Entry] = &[
     Entry::new(
@@ -31,10 +33,17 @@ pub const TABLE: &[Entry] = &[
         g.skip(&["alias_blur"]);
         vec![json!({"defocus_blur": {"radius": g.of_side_span(radius)}})]
     }),
-    Entry::new("MotionBlur", 0.5, &["motion_blur"], "lengths between odd numbers of pixels are drawn too", |g| {
+    Entry::new("MotionBlur", 0.5, &["motion_blur"], "the line is as long on average, and drawn smoothly", |g| {
         let length = g.spread("blur_limit", (3.0, 7.0), |v| (3.0, v));
         let degrees = g.range("angle_range", (0.0, 360.0));
         let bias = g.range("direction_range", (-1.0, 1.0));
+        // There a line to one side is that much shorter.
+        let away = if bias.0 < bias.1 && bias.0 < 0.0 && bias.1 > 0.0 {
+            (bias.0 * bias.0 + bias.1 * bias.1) / (2.0 * (bias.1 - bias.0))
+        } else {
+            (bias.0 + bias.1).abs() / 2.0
+        };
+        let length = times(length, 1.0 - 0.5 * away);
         g.skip(&["allow_shifted"]);
         vec![json!({"motion_blur": {"length": g.of_side_span(length), "degrees": span(degrees), "bias": span(bias)}})]
     }),

@@ -1,4 +1,6 @@
 //! Colour and values of Albumentations.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use serde_json::{Value as Json, json};
 
@@ -15,9 +17,7 @@ pub const TABLE: &[Entry] = &[
         "ChromaticAberration",
         0.5,
         &["chromatic_aberration"],
-        "fringes grow evenly towards the corners, where both orders of the distortion come to the same; \
-         red and blue are \
-         drawn apart",
+        "fringes grow evenly towards the corners, and are as wide on average; red and blue are drawn apart",
         chromatic_aberration,
     ),
     Entry::new("ColorJitter", 0.5, &["color_jitter"], "", color_jitter),
@@ -26,7 +26,7 @@ pub const TABLE: &[Entry] = &[
         "FancyPCA",
         0.5,
         &["pca_color"],
-        "the directions are those of ImageNet's colours, not those of the picture itself",
+        "the directions and strengths are those of ImageNet's colours, as published, not those of the picture itself",
         |g| vec![json!({"pca_color": {"sigma": g.number("alpha", 0.1)}})],
     ),
     Entry::new(
@@ -125,8 +125,8 @@ pub const TABLE: &[Entry] = &[
         |g| {
             let light = g.around("brightness_range", (-0.3, 0.3));
             g.skip(&["contrast_range", "plasma_size", "roughness"]);
-            let most = light.0.abs().max(light.1.abs()).min(1.0);
-            vec![json!({"texture_overlay": {"texture": "clouds", "mode": "soft_light", "opacity": span((0.0, most))}})]
+            let most = (2.0 * light.0.abs().max(light.1.abs())).min(1.0);
+            vec![json!({"texture_overlay": {"texture": "clouds", "mode": "overlay", "opacity": span((0.0, most))}})]
         },
     ),
     Entry::new("Normalize", 1.0, &["normalize"], "", normalize),
@@ -184,8 +184,8 @@ fn chromatic_aberration(given: &mut Given) -> Vec<Json> {
     let first = given.around("primary_distortion_limit", (-0.02, 0.02));
     let second = given.around("secondary_distortion_limit", (-0.05, 0.05));
     given.skip(&["mode", "interpolation"]);
-    // There a radius counts sides: r² is a half in a corner, r⁴ a quarter.
-    let reach = span((0.5 * first.0 + 0.25 * second.0, 0.5 * first.1 + 0.25 * second.1));
+    // There a radius counts sides; over a picture r³ is about a fifth of r on average, r⁵ a twentieth.
+    let reach = span((0.2 * first.0 + 0.05 * second.0, 0.2 * first.1 + 0.05 * second.1));
     vec![json!({"chromatic_aberration": {"red": reach, "blue": reach}})]
 }
 

@@ -1,4 +1,6 @@
 //! Bends and meshes of Albumentations.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use std::f64::consts::PI;
 
@@ -36,7 +38,7 @@ pub const TABLE: &[Entry] = &[
         "PiecewiseAffine",
         0.5,
         &["piecewise_affine"],
-        "the mesh is square, and its nodes at the edge move outwards too",
+        "the mesh is square and made of triangles, where there all nodes pull at a place by their distance",
         piecewise_affine,
     ),
     Entry::new(

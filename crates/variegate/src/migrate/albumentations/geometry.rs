@@ -1,4 +1,6 @@
 //! Flips, turns and affine maps of Albumentations.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use serde_json::{Value as Json, json};
 
@@ -23,8 +25,9 @@ pub const TABLE: &[Entry] = &[
     Entry::new(
         "Perspective",
         0.5,
-        &["perspective"],
-        "corners move evenly up to a greatest distance, with the mean of the other's half-normal distances",
+        &["perspective", "zoom"],
+        "corners move evenly with the mean of the other's half-normal distances; what is seen is magnified as there, by one \
+         factor",
         perspective,
     ),
     Entry::new("NoOp", 0.5, &[], "", |_| Vec::new()),
@@ -169,5 +172,18 @@ fn perspective(given: &mut Given) -> Vec<Json> {
     // A half-normal distance has the mean σ √(2/π), of the whole side; an even one up to strength / 2 has strength / 4.
     let factor = 4.0 * (2.0 / std::f64::consts::PI).sqrt();
     let strength = (scale.0 * factor, scale.1 * factor);
-    vec![json!({"perspective": given.read_by(json!({"strength": span(strength)}))})]
+    // Ours moves the picture's corners inwards, which leaves 1 − strength / 2 of a side on average; there as much of the
+    // picture fills the canvas.
+    let left = 1.0 - (strength.0 + strength.1) / 4.0;
+    let how = given.read_by(json!({}));
+    let with = |name: &str, mut body: Json| {
+        for (key, value) in how.as_object().into_iter().flatten() {
+            body[key] = value.clone();
+        }
+        json!({ name: body })
+    };
+    vec![
+        with("perspective", json!({"strength": span(strength)})),
+        with("zoom", json!({"factor": 1.0 / (left * left).max(0.01)})),
+    ]
 }

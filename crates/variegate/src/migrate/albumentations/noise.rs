@@ -1,4 +1,6 @@
 //! Noise of Albumentations.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use serde_json::{Value as Json, json};
 

@@ -1,4 +1,6 @@
 //! Weather and light of Albumentations: all of them drawn otherwise here, to the same effect.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use serde_json::{Value as Json, json};
 
@@ -12,8 +14,9 @@ pub const TABLE: &[Entry] = &[
         &["fog"],
         "fog is a field of swathes, as dense as the coefficient says, not a heap of circles",
         |g| {
-            let density = g.range("fog_coef_range", (0.3, 1.0));
-            g.skip(&["alpha_coef"]);
+            // At the usual alpha its circles hide about as much as an optical depth of a third of the coefficient.
+            let depth = g.number("alpha_coef", 0.08) / 0.24;
+            let density = times(g.range("fog_coef_range", (0.3, 1.0)), depth);
             vec![json!({"fog": {"density": span(density)}})]
         },
     ),
@@ -47,10 +50,13 @@ pub const TABLE: &[Entry] = &[
         g.skip(&["plasma_size", "roughness"]);
         vec![json!({"texture_overlay": {"texture": "clouds", "mode": "multiply", "opacity": span(strength)}})]
     }),
-    Entry::new("RandomSnow", 0.5, &["snow"], "flakes fall besides what is whitened from above", |g| {
-        let lying = times(g.range("snow_point_range", (0.1, 0.3)), g.number("brightness_coeff", 2.5) * 2.0);
-        g.skip(&["method"]);
-        vec![json!({"snow": {"lying": span((lying.0.min(4.0), lying.1.min(4.0)))}})]
+    Entry::new("RandomSnow", 0.5, &["snow"], "what is light is whitened smoothly, not below one lightness", |g| {
+        let lying = times(g.range("snow_point_range", (0.1, 0.3)), g.number("brightness_coeff", 2.5));
+        let lying = span((lying.0.min(4.0), lying.1.min(4.0)));
+        if g.word("method", "bleach") == "bleach" {
+            return vec![json!({"snow": {"density": 0.0, "lying": lying}})];
+        }
+        vec![json!({"snow": {"lying": lying}})]
     }),
     Entry::new(
         "RandomSunFlare",
@@ -115,7 +121,11 @@ fn rain(given: &mut Given) -> Vec<Json> {
 fn shadow(given: &mut Given) -> Vec<Json> {
     let strength = given.range("shadow_intensity_range", (0.5, 0.5));
     let n = given.range("num_shadows_limit", (1.0, 2.0));
-    given.skip(&["shadow_roi", "shadow_dimension"]);
-    let one = json!({"shadow": {"strength": span(strength)}});
+    given.skip(&["shadow_dimension"]);
+    let roi = given.numbers("shadow_roi").filter(|roi| roi.len() == 4).unwrap_or_else(|| vec![0.0, 0.5, 1.0, 1.0]);
+    // A polygon of a few corners anywhere in the part is about half as wide as it.
+    let side = ((roi[2] - roi[0]) * (roi[3] - roi[1])).max(0.0).sqrt();
+    let extent = ((0.3 * side).max(0.01), (0.75 * side).max(0.01));
+    let one = json!({"shadow": {"strength": span(strength), "extent": span(extent)}});
     if n == (1.0, 1.0) { vec![one] } else { vec![json!({"repeat": {"times": count(n), "of": [one]}})] }
 }

@@ -1,4 +1,6 @@
 //! Colour and values: Keras's layers that change what a pixel holds.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use serde_json::{Value as Json, json};
 

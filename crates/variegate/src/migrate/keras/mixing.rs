@@ -1,4 +1,6 @@
 //! Cover, mixing and policies: Keras's layers that paint over, mix, or choose.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use serde_json::json;
 

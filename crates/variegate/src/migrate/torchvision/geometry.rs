@@ -1,4 +1,6 @@
 //! Places: flips, crops, sizes, warps and erasing of torchvision.
+//!
+//! A part of the library's table. It reads parameters alone, and never takes a word it does not know for another.
 
 use std::f64::consts::PI;
 
