@@ -7,7 +7,5 @@ source "$(dirname "$0")/ground.sh"
 need_rust
 scripts/setup.sh build ray
 use_venv
-rm -f "$venv/installed-wheel"
-"$venv/bin/maturin" develop --quiet --manifest-path python/Cargo.toml
-export PYTHONPATH=$root/python
+use_extension
 exec "$root/.venv-ray/bin/python" -m pytest -q python/tests_ray python/tests/test_pages.py

@@ -7,8 +7,6 @@ source "$(dirname "$0")/ground.sh"
 need_rust
 scripts/setup.sh build torch
 use_venv
-rm -f "$venv/installed-wheel"
-"$venv/bin/maturin" develop --quiet --manifest-path python/Cargo.toml
-export PYTHONPATH=$root/python
+use_extension
 exec "$root/.venv-torch/bin/python" -m pytest -q python/tests_torch python/tests/test_huggingface.py \
     python/tests/test_pages.py

@@ -15,6 +15,7 @@ mod folder;
 mod labels;
 mod loader;
 mod masks;
+mod migrate;
 mod pipeline;
 mod presets;
 mod profile;
@@ -35,6 +36,8 @@ mod _variegate {
     use super::codec::{decode, encode};
     #[pymodule_export]
     use super::custom::register_function;
+    #[pymodule_export]
+    use super::migrate::migrated_json;
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
     #[pymodule_export]

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
-from . import _variegate
+from . import _variegate, migration
 from .custom import Function, functions_of, register
 from .distributions import plain
 from .errors import IoError
@@ -113,6 +113,90 @@ class Pipeline(_variegate.Pipeline):
         except OSError as error:
             raise IoError(f"{path}: the file cannot be read: {error.strerror}", path) from error
         return _variegate.Pipeline.__new__(cls, text, path)
+
+    @classmethod
+    def from_albumentations(
+        cls, transform: Any, *, seed: int | None = None, size: tuple[int, int] | None = None, strict: bool = True
+    ) -> Self:
+        """Reads a pipeline of Albumentations 2.0.8. What differs is listed in one `UserWarning`.
+
+            augment = vg.Pipeline.from_albumentations(json.load(file))      # what A.to_dict gave
+
+        Args:
+            transform: A transform, or what `A.to_dict` gives of one.
+            seed: The seed of every draw; the transform's own, or 0, where it is not given.
+            size: Height and width in pixels of the pictures that will come: lengths in pixels there are fractions here.
+                Where it is not given and nothing before fixes a size, the shorter side counts as 224.
+            strict: Whether it raises where a part has no counterpart, or else leaves such parts out and warns.
+
+        Raises:
+            ParameterError: With every part that has no counterpart, its place, why, and our nearest operation.
+        """
+        return cls._migrated("albumentations", migration.of_albumentations(transform), seed, size, strict)
+
+    @classmethod
+    def from_torchvision(
+        cls, transform: Any, *, seed: int | None = None, size: tuple[int, int] | None = None, strict: bool = True
+    ) -> Self:
+        """Reads transforms of torchvision, v1 or v2. What differs is listed in one `UserWarning`.
+
+        Args:
+            transform: A transform (a `Compose`, say) or a list of them; its class and public attributes are read.
+            seed: The seed of every draw, 0 where it is not given.
+            size: Height and width in pixels of the pictures that will come: lengths in pixels there are fractions here.
+                Where it is not given and nothing before fixes a size, the shorter side counts as 224.
+            strict: Whether it raises where a part has no counterpart, or else leaves such parts out and warns.
+
+        Raises:
+            ParameterError: With every part that has no counterpart, its place, why, and our nearest operation.
+        """
+        return cls._migrated("torchvision", migration.of_torchvision(transform), seed, size, strict)
+
+    @classmethod
+    def from_keras(
+        cls, layers: Any, *, seed: int | None = None, size: tuple[int, int] | None = None, strict: bool = True
+    ) -> Self:
+        """Reads image layers of Keras 3 or KerasCV. What differs is listed in one `UserWarning`.
+
+        Args:
+            layers: A layer, a list of them, or a chain (`Sequential`, `Pipeline`); class names and `get_config()` are read.
+            seed: The seed of every draw, 0 where it is not given.
+            size: Height and width in pixels of the pictures that will come: lengths in pixels there are fractions here.
+                Where it is not given and nothing before fixes a size, the shorter side counts as 224.
+            strict: Whether it raises where a part has no counterpart, or else leaves such parts out and warns.
+
+        Raises:
+            ParameterError: With every part that has no counterpart, its place, why, and our nearest operation.
+        """
+        return cls._migrated("keras", migration.of_keras(layers), seed, size, strict)
+
+    @classmethod
+    def from_image_data_generator(
+        cls, arguments: Any, *, seed: int | None = None, size: tuple[int, int] | None = None, strict: bool = True
+    ) -> Self:
+        """Reads the arguments of Keras's legacy `ImageDataGenerator`. What differs is listed in one `UserWarning`.
+
+        `variegate.keras.ImageDataGenerator` takes the same arguments and keeps the iterators; this makes a pipeline for
+        a loader of them.
+
+        Args:
+            arguments: A mapping of arguments: `dict(rotation_range=15, horizontal_flip=True)`.
+            seed: The seed of every draw, 0 where it is not given.
+            size: Height and width in pixels of the pictures that will come, for shifts that are given in pixels.
+            strict: Whether it raises where an argument has no counterpart, or else leaves it out and warns.
+
+        Raises:
+            ParameterError: With every argument that has no counterpart, and why.
+        """
+        return cls._migrated("imagedatagenerator", migration.written(arguments), seed, size, strict)
+
+    @classmethod
+    def _migrated(cls, library: str, given: Any, seed: int | None, size: Any, strict: bool) -> Self:
+        document = migration.document(library, given, size, strict)
+        if seed is not None:
+            seed = operator.index(seed)
+            document["seed"] = seed if seed < 2**63 else str(seed)
+        return _variegate.Pipeline.__new__(cls, dumped(document))
 
     def view(self, k: int) -> Self:
         """The pipeline that makes view `k` where several are made with this one, in `vg.views` or in a loader.

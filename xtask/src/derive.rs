@@ -1,10 +1,12 @@
-//! What is derived from the compiled registry: Python's classes, the pages of `docs/ops`, and the schema of files.
+//! What is derived from the compiled registry: Python's classes, the pages of `docs/ops` and `docs/migration`, and the
+//! schema of files.
 //!
 //! An operation's declaration is all they see. They must say the same as the engine does: the tests of the Python
 //! package build every class with its defaults and compare.
 
 mod coverage;
 pub mod gallery;
+mod migration;
 mod pages;
 mod python;
 mod schema;
@@ -25,6 +27,7 @@ pub fn files(root: &Path) -> Vec<(PathBuf, String)> {
         (root.join("docs/ops/index.md"), pages::gallery(operations)),
         (root.join("docs/coverage.md"), coverage::page(operations)),
     ];
+    files.extend(migration::pages().map(|(word, text)| (root.join(format!("docs/migration/{word}.md")), text)));
     files.extend(operations.iter().map(|spec| (root.join(format!("docs/ops/{}.md", spec.name)), pages::page(spec))));
     files
 }

@@ -28,6 +28,7 @@ Examples:
   variegate preview photos --pipeline p.yaml         see it before you use it: sheet.png
   variegate explain --pipeline p.yaml                what happens to one picture, in how many passes
   variegate augment photos out --pipeline p.yaml --copies 4
+  variegate migrate augment.json --out p.yaml        a pipeline of Albumentations, torchvision or Keras as ours
 
 A pipeline file:
   variegate: 1
@@ -53,6 +54,7 @@ enum Verb {
     Preview(commands::preview::Preview),
     Explain(commands::explain::Explain),
     Ops(commands::ops::Ops),
+    Migrate(commands::migrate::Migrate),
 }
 
 /// How a verb ended that did not end in an error.
@@ -85,6 +87,7 @@ fn run(verb: &Verb) -> Result<Outcome> {
         Verb::Preview(arguments) => commands::preview::run(arguments),
         Verb::Explain(arguments) => commands::explain::run(arguments),
         Verb::Ops(arguments) => commands::ops::run(arguments),
+        Verb::Migrate(arguments) => commands::migrate::run(arguments),
     }
 }
 

@@ -53,7 +53,7 @@ pub fn run(arguments: &Explain) -> Result<Outcome> {
 }
 
 /// Reads `375x500`, `375×500` or `224`.
-fn size(text: &str) -> std::result::Result<Size, String> {
+pub fn size(text: &str) -> std::result::Result<Size, String> {
     let side = |text: &str| text.trim().parse::<usize>().ok().filter(|side| (1..=65_535).contains(side));
     let sides = match text.split_once(['x', 'X', '×']) {
         Some((height, width)) => side(height).zip(side(width)),

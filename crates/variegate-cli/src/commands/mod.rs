@@ -4,5 +4,6 @@
 
 pub mod augment;
 pub mod explain;
+pub mod migrate;
 pub mod ops;
 pub mod preview;

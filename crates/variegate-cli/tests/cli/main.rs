@@ -4,6 +4,7 @@
 
 mod augment;
 mod explain;
+mod migrate;
 mod ops;
 mod preview;
 mod resume;
