@@ -4,10 +4,12 @@
 //! here computes a pixel: it holds arrays, hands them to the engine with the interpreter released, and turns errors
 //! into exceptions.
 
+mod annotated;
 mod arrays;
 mod attached;
 mod batch;
 mod codec;
+mod collected;
 mod delivered;
 mod errors;
 mod folder;
@@ -30,6 +32,8 @@ use pyo3::prelude::*;
 /// The compiled half of `variegate`.
 #[pymodule]
 mod _variegate {
+    #[pymodule_export]
+    use super::annotated::AnnotatedSource;
     #[pymodule_export]
     use super::codec::{decode, encode};
     #[pymodule_export]

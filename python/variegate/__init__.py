@@ -16,6 +16,7 @@ from typing import Any as _Any
 from . import ops, presets
 from ._variegate import Plan, Recipe, __version__, decode, encode
 from ._variegate import registry_json as _registry_json
+from .annotated import coco, masks, voc, yolo
 from .combinators import Maybe, OneOf, Repeat, Sequential, Shuffle, SomeOf
 from .distributions import Distribution, beta, log_uniform, normal, one_of, schedule, uniform
 from .errors import Error, InputError, InternalError, IoError, LimitError, ParameterError, UnsupportedError
@@ -65,11 +66,13 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "beta",
+    "coco",
     "decode",
     "encode",
     "five_crop",
     "folder",
     "log_uniform",
+    "masks",
     "normal",
     "one_of",
     "operations",
@@ -78,5 +81,7 @@ __all__ = [
     "ten_crop",
     "uniform",
     "views",
+    "voc",
+    "yolo",
     *ops.__all__,
 ]

@@ -189,8 +189,41 @@ class FolderSource:
     def _split(self, share: float, seed: int) -> tuple[FolderSource, FolderSource]: ...
 
 @final
+class AnnotatedSource:
+    @staticmethod
+    def coco(file: str | os.PathLike[str], images: str | os.PathLike[str] | None, crowd: bool) -> AnnotatedSource: ...
+    @staticmethod
+    def voc(
+        folder: str | os.PathLike[str],
+        split: str | None,
+        classes: Sequence[str] | None,
+        one_based: bool,
+        difficult: bool,
+    ) -> AnnotatedSource: ...
+    @staticmethod
+    def yolo(place: str | os.PathLike[str], split: str | None) -> AnnotatedSource: ...
+    @staticmethod
+    def masks(
+        images: str | os.PathLike[str], folder: str | os.PathLike[str], suffix: str, classes: Sequence[str]
+    ) -> AnnotatedSource: ...
+    @property
+    def classes(self) -> list[str]: ...
+    @property
+    def paths(self) -> list[str]: ...
+    @property
+    def labels(self) -> list[int | None]: ...
+    @property
+    def problems(self) -> list[str]: ...
+    @property
+    def fingerprint(self) -> int: ...
+    def __len__(self) -> int: ...
+    def _select(self, positions: Sequence[int]) -> AnnotatedSource: ...
+    def _split(self, share: float, seed: int) -> tuple[AnnotatedSource, AnnotatedSource]: ...
+
+@final
 class Batch:
     def images(self, k: int) -> np.ndarray: ...
+    def targets(self, k: int) -> dict[str, np.ndarray] | None: ...
     @property
     def views(self) -> int: ...
     @property
@@ -210,7 +243,7 @@ class Batch:
 class Loader:
     def __new__(
         cls,
-        source: FolderSource,
+        source: FolderSource | AnnotatedSource,
         views: list[tuple[Pipeline, int]],
         *,
         batch_size: int,
@@ -230,6 +263,12 @@ class Loader:
         max_bad: int | None,
         max_bad_rate: float,
         partial_decode: bool | Literal["region"],
+        targets: Sequence[str] | None,
+        box_format: str,
+        max_boxes: int | None,
+        min_area: float | None,
+        min_visibility: float | None,
+        mask_dtype: str | None,
     ) -> Self: ...
     @property
     def steps(self) -> int: ...

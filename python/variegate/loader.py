@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -29,6 +29,20 @@ class Loader:
 
         for images, labels in loader: ...
 
+    Where the source knows boxes, points or masks (`vg.coco`, `vg.voc`, `vg.yolo`, `vg.masks`), they go with the pictures:
+
+        for images, targets in loader: ...
+
+    `targets` is a dict of arrays, whose rows are padded to one length: `boxes`, float32 of (N, M, 4); `box_labels`, int32 of
+    (N, M), −1 where there is no box; `box_counts`, int32 of (N,); `masks` of (N, height, width) over the engine's own
+    memory; `points`, float32 of (N, P, 2) with `points_visible`, uint8 of (N, P), and `point_counts`, or of (N, M, K, 2)
+    and (N, M, K) where K points belong to each box. Operations that look at boxes and masks see them, and the pipeline's
+    `min_area`, `min_visibility`, `clip_boxes`, `swap` and `mask_fill` hold as in its call: sample i of epoch e has what
+    `augment(image=…, boxes=…, sample=i, epoch=e)` gives. `vg.Mosaic`, `vg.CutMix` and `vg.ResizeMix` join the boxes and
+    masks of their partners and cut what is covered, `vg.MixUp` joins boxes; other mixing is refused. With several views
+    `targets` is a list of dicts, one for each view; class labels of the source, where it has some too, are
+    `targets["labels"]`.
+
     One `for` is one epoch, and the next `for` the next one, also where the last was left early. Without labels a batch
     is the images alone. The bytes of a sample depend on the seed, the epoch, its id and the pipeline: never on
     threads, batch size, shards or restarts. Arrays are views of the memory the engine wrote, aligned to 64 bytes; it
@@ -40,7 +54,7 @@ class Loader:
     before the mixing.
 
     Args:
-        source: What to read, as from `vg.folder`.
+        source: What to read, as from `vg.folder` or `vg.coco`.
         augment: A pipeline that ends in one size for all pictures. None for pictures as they are, which then must be
             of one size. A list of pipelines, or of pairs (pipeline, count), for several views of each sample: a file is
             read and decoded once, and the images of a batch are a list of arrays, one for each view. View k is drawn
@@ -75,9 +89,19 @@ class Loader:
         partial_decode: Whether only the part of a picture that is looked at is decoded, and shrunk by the decoder where
             the pipeline shrinks it by twice as much or more (JPEG): the same picture within a tolerance, see "Decoding
             only what is looked at" in `docs/meaning.md`. "region" never shrinks; False decodes everything.
+        targets: What is delivered beside the pictures: "boxes", "points", "masks", those of them that the source knows.
+            All that it knows unless given; an empty list for none.
+        box_format: The format boxes are delivered in: as in a pipeline's call.
+        max_boxes: The rows of `boxes` in every batch; boxes beyond are left out, the last of a sample first. As many as
+            the sample of a batch with most boxes has unless given.
+        min_area: Boxes of fewer pixels are dropped. As the pipeline says unless given.
+        min_visibility: Boxes of which less than this share is still seen are dropped. As the pipeline says unless given.
+        mask_dtype: "uint8", "uint16" or "int32". As the first mask has it unless given; a mask with a value that does
+            not fit cannot be used.
 
     Raises:
         ParameterError: If an argument cannot be used.
+        UnsupportedError: If the pipeline mixes samples in a way that what the source knows cannot follow.
     """
 
     def __init__(
@@ -104,6 +128,12 @@ class Loader:
         max_bad: int | None = None,
         max_bad_rate: float = 0.1,
         partial_decode: bool | Literal["region"] = True,
+        targets: Sequence[Literal["boxes", "points", "masks"]] | None = None,
+        box_format: str = "xyxy",
+        max_boxes: int | None = None,
+        min_area: float | None = None,
+        min_visibility: float | None = None,
+        mask_dtype: Literal["uint8", "uint16", "int32"] | None = None,
     ) -> None:
         if not isinstance(source, Source):
             raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
@@ -139,12 +169,18 @@ class Loader:
             max_bad=_whole("max_bad", max_bad, 0),
             max_bad_rate=float(max_bad_rate),
             partial_decode=partial_decode,
+            targets=None if targets is None else list(targets),
+            box_format=box_format,
+            max_boxes=_whole("max_boxes", max_boxes, 1),
+            min_area=None if min_area is None else float(min_area),
+            min_visibility=None if min_visibility is None else float(min_visibility),
+            mask_dtype=mask_dtype,
         )
         self._pass = 0
         self._goes_on = False
 
     def __iter__(self) -> Iterator[Any]:
-        """One epoch of (images, labels), or of images where there are no labels."""
+        """One epoch of (images, targets), (images, labels), or of images where there are neither."""
         return map(Batch.pair, self.batches())
 
     def batches(self) -> Iterator[Batch]:
@@ -264,9 +300,13 @@ class _Pass:
 
 
 class Batch:
-    """Pictures, labels and where they come from. With several views, `images` is a list of arrays."""
+    """Pictures, labels, what is attached to the pictures, and where they come from.
 
-    __slots__ = ("_raw", "images", "labels")
+    With several views `images` is a list of arrays, and `targets` one of dicts. `targets` is None where the source knows
+    nothing that is attached to its pictures.
+    """
+
+    __slots__ = ("_raw", "images", "labels", "targets")
 
     def __init__(self, raw: _variegate.Batch, labels: _Labels, several: bool = False) -> None:
         self._raw = raw
@@ -276,6 +316,11 @@ class Batch:
             self.labels: Any = None if all(view is None for view in each) else each
         else:
             self.labels = labels.of(raw, 0)
+        attached = [raw.targets(k) for k in range(raw.views)]
+        for k, view in enumerate(attached):
+            if view is not None and self.labels is not None:
+                view["labels"] = self.labels[k] if isinstance(self.labels, list) else self.labels
+        self.targets: Any = None if attached[0] is None else attached if several else attached[0]
 
     @property
     def ids(self) -> np.ndarray:
@@ -293,8 +338,9 @@ class Batch:
         return self._raw.step
 
     def pair(self) -> Any:
-        """(images, labels), or the images where there are no labels."""
-        return self.images if self.labels is None else (self.images, self.labels)
+        """(images, targets) or (images, labels), or the images where there are neither."""
+        beside = self.labels if self.targets is None else self.targets
+        return self.images if beside is None else (self.images, beside)
 
     def torch(self) -> Any:
         """As tensors of torch, the images without a copy; whole labels are int64, as torch's losses want them."""
@@ -310,6 +356,8 @@ class Batch:
             return labels if labels.is_floating_point() else labels.long()
 
         images = _each(tensor, self.images)
+        if self.targets is not None:
+            return images, _named(label, self.targets)
         return images if self.labels is None else (images, _each(label, self.labels))
 
     def jax(self) -> Any:
@@ -322,6 +370,8 @@ class Batch:
             return take(images)
 
         images = _each(taken, self.images)
+        if self.targets is not None:
+            return images, _named(jax.numpy.asarray, self.targets)
         return images if self.labels is None else (images, _each(jax.numpy.asarray, self.labels))
 
     def __len__(self) -> int:
@@ -335,6 +385,13 @@ class Batch:
 
 def _each(change: Callable[[np.ndarray], Any], arrays: Any) -> Any:
     return [change(array) for array in arrays] if isinstance(arrays, list) else change(arrays)
+
+
+def _named(change: Callable[[np.ndarray], Any], targets: Any) -> Any:
+    def one(view: dict[str, np.ndarray]) -> dict[str, Any]:
+        return {name: change(values) for name, values in view.items()}
+
+    return [one(view) for view in targets] if isinstance(targets, list) else one(targets)
 
 
 class Report(dict[str, Any]):

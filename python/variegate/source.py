@@ -21,7 +21,7 @@ class Source:
 
     __slots__ = ("_files",)
 
-    def __init__(self, files: _variegate.FolderSource) -> None:
+    def __init__(self, files: _variegate.FolderSource | _variegate.AnnotatedSource) -> None:
         self._files = files
 
     @property

@@ -13,6 +13,8 @@ use variegate_picture::{Error, Result, Size};
 
 use crate::bad::{ATTEMPTS, BadSample, Ledger, OnBad, substitute};
 use crate::batch::{Batch, Pool, ViewOfBatch};
+use crate::collected::collected;
+use crate::known::Asked;
 use crate::making::Making;
 use crate::options::{LoaderOptions, Rest};
 use crate::order::Order;
@@ -59,6 +61,9 @@ pub struct Feed {
     pub clock: Clock,
     /// Classes of the source; 0 unless some view mixes, since labels are whole then.
     classes: usize,
+    asked: Asked,
+    /// Of each view, an element of its mask where nothing is seen.
+    fills: Vec<Vec<u8>>,
     bad: Ledger,
     ahead: u64,
     pool: Arc<Pool>,
@@ -68,18 +73,34 @@ pub struct Feed {
 }
 
 impl Feed {
-    pub fn new(source: Arc<dyn Source>, views: Views, options: LoaderOptions, seed: u64, ahead: u64) -> Self {
+    pub fn new(
+        source: Arc<dyn Source>,
+        views: Views,
+        options: LoaderOptions,
+        asked: Asked,
+        seed: u64,
+        ahead: u64,
+    ) -> Result<Self> {
+        let fill = |view: &Pipeline| asked.mask_dtype.fill(view.options.mask_fill);
+        let fills = if asked.kinds.masks {
+            views.pipelines().iter().map(fill).collect::<Result<_>>()?
+        } else {
+            vec![Vec::new(); views.pipelines().len()]
+        };
+        let buffers = views.pipelines().len() * if asked.kinds.masks { 2 } else { 1 };
         let start = Place { epoch: 0, step: 0 };
         let classes = if views.pipelines().iter().any(Pipeline::mixes) { source.classes() } else { 0 };
-        Self {
+        Ok(Self {
             source,
             classes,
+            asked,
+            fills,
             bad: Ledger::default(),
             options,
             seed,
             clock: Clock::default(),
             ahead,
-            pool: Arc::new(Pool::new(2 * views.pipelines().len())),
+            pool: Arc::new(Pool::new(2 * buffers)),
             views,
             queue: Mutex::new(Queue {
                 generation: 0,
@@ -94,7 +115,7 @@ impl Feed {
             }),
             work: Condvar::new(),
             done: Condvar::new(),
-        }
+        })
     }
 
     /// Batches of an epoch, the same for every shard.
@@ -210,7 +231,12 @@ impl Feed {
             let bytes = self.bytes(*size);
             (self.pool.take(bytes * self.options.batch_size), bytes)
         };
-        let buffers = sizes.iter().map(buffer).collect();
+        let masks = sizes.iter().take(self.masks());
+        let mask = |size: &Size| {
+            let bytes = self.mask_bytes(*size);
+            (self.pool.take(bytes * self.options.batch_size), bytes)
+        };
+        let buffers = sizes.iter().map(buffer).chain(masks.map(mask)).collect();
         let making = Arc::new(Making::new(place, generation, sizes, ids, buffers));
         queue.tasks.extend((0..making.ids.len()).map(|slot| Task { making: making.clone(), slot }));
         queue
@@ -236,8 +262,18 @@ impl Feed {
     /// What a sample is made with.
     pub fn maker(&self) -> Maker<'_> {
         let views = self.views.pipelines();
-        let Self { options, clock, bad, seed, .. } = self;
-        Maker { source: &*self.source, views, options, clock, bad, seed: *seed }
+        let Self { options, clock, bad, seed, asked, fills, .. } = self;
+        Maker { source: &*self.source, views, options, clock, bad, seed: *seed, asked: *asked, fills }
+    }
+
+    /// How many views have masks: all or none.
+    fn masks(&self) -> usize {
+        if self.asked.kinds.masks { self.views.pipelines().len() } else { 0 }
+    }
+
+    /// Bytes of one mask of a batch.
+    fn mask_bytes(&self, size: Size) -> usize {
+        size.pixels() * self.asked.mask_dtype.bytes()
     }
 
     /// Bytes of one picture of a batch.
@@ -248,11 +284,14 @@ impl Feed {
     /// Batches of views of `sizes` that may be made ahead within the memory that was allowed.
     pub fn within_memory(&self, sizes: &[Size]) -> Result<u64> {
         let options = &self.options;
-        let bytes = sizes.iter().map(|size| self.bytes(*size) as u64).sum::<u64>() * options.batch_size as u64;
+        let masks = sizes.iter().take(self.masks()).map(|size| self.mask_bytes(*size) as u64).sum::<u64>();
+        let pictures = sizes.iter().map(|size| self.bytes(*size) as u64).sum::<u64>();
+        let bytes = (pictures + masks) * options.batch_size as u64;
         match options.memory / bytes.max(1) {
             0 => Err(Error::parameter(format!(
-                "one batch of {} pictures of {} × {} as {} takes {bytes} bytes, and memory allows {}; lower batch_size or raise memory",
+                "one batch of {} pictures{} of {} × {} as {} takes {bytes} bytes, and memory allows {}; lower batch_size or raise memory",
                 options.batch_size,
+                if masks > 0 { " with masks" } else { "" },
                 sizes.iter().map(Size::to_string).collect::<Vec<_>>().join(" and "),
                 options.channels(),
                 options.dtype.name(),
@@ -289,7 +328,7 @@ impl Feed {
                 None => maker.make(tried, epoch, &making.sizes, slot, kit),
             };
             let failure = match made {
-                Ok(mixed) => return Ok(Filled { id: tried, mixed }),
+                Ok((mixed, attached)) => return Ok(Filled { id: tried, mixed, attached }),
                 Err(failure) => failure,
             };
             if matches!(failure.fault, Fault::Caller | Fault::Partner) {
@@ -308,7 +347,8 @@ impl Feed {
     fn finish(&self, making: Arc<Making>) {
         let making = alone(making);
         let (place, generation, sizes) = (making.place, making.generation, making.sizes.clone());
-        let (buffers, filled, failure) = making.close();
+        let (mut buffers, filled, failure) = making.close();
+        let masks = buffers.split_off(sizes.len().min(buffers.len()));
         let ids: Vec<u64> = filled.iter().map(|filled| filled.id).collect();
         let bad = self.bad.len();
         let borne = self.options.budget.of(self.source.len());
@@ -322,6 +362,7 @@ impl Feed {
             labels: ids.iter().map(|id| self.source.label(*id)).collect(),
             classes: self.classes,
             soft: soft_labels(&*self.source, self.views.pipelines(), self.classes, &filled),
+            targets: collected(filled, &sizes, masks, &self.asked, &self.options.targets),
             ids,
             epoch: place.epoch,
             step: place.step,

@@ -4,13 +4,19 @@
 //! e, i and the pipeline alone: never on threads, batches, shards or restarts. Nothing here knows an operation.
 #![forbid(unsafe_code)]
 
+pub mod annotated;
+pub mod annotations;
 pub mod bad;
 pub mod bank;
 pub mod batch;
+pub mod collected;
 mod feed;
+mod joined;
+mod known;
 pub mod loader;
 mod local;
 mod making;
+mod moved;
 pub mod options;
 pub mod order;
 mod partners;
@@ -19,10 +25,14 @@ pub mod report;
 mod sample;
 pub mod source;
 pub mod state;
+pub mod targets;
 pub mod views;
 
+pub use annotated::Annotated;
+pub use annotations::{Annotations, Kinds, Labelled, MaskFile};
 pub use bad::{BadSample, Budget, OnBad};
 pub use batch::Batch;
+pub use collected::Targets;
 pub use loader::{Loader, Next};
 pub use local::Local;
 pub use options::{LoaderOptions, Rest};
@@ -32,4 +42,5 @@ pub use reading::{PartialDecode, Reading};
 pub use report::Report;
 pub use source::{Files, Source};
 pub use state::Token;
+pub use targets::{MaskDtype, TargetOptions};
 pub use views::{Views, view};

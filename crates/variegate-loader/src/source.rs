@@ -1,10 +1,13 @@
 //! What samples are read from.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use variegate_io::{FileBuffer, Folder, Limits, read_file};
 use variegate_picture::key::name;
 use variegate_picture::{Error, Result};
+
+use crate::annotations::Annotations;
 
 /// A numbered list of encoded pictures with labels. Ids are 0…len−1 and mean the same in every epoch.
 pub trait Source: Send + Sync {
@@ -26,10 +29,29 @@ pub trait Source: Send + Sync {
     fn classes(&self) -> usize {
         (0..self.len()).filter_map(|id| self.label(id)).max().map_or(0, |label| label as usize + 1)
     }
+    /// What it knows of a sample besides its picture: boxes, points, a mask. All samples have the same kinds of them.
+    fn annotations(&self, id: u64) -> Result<Cow<'_, Annotations>> {
+        let _ = id;
+        Ok(Cow::Borrowed(Annotations::NONE))
+    }
     /// What messages call it: a path, mostly.
     fn name(&self, id: u64) -> PathBuf;
     /// A number that changes when the list of samples does.
     fn fingerprint(&self) -> u64;
+}
+
+/// The positions of all but the last `share` of a seeded shuffle of `n`, and of that share; each in order.
+pub(crate) fn split_positions(n: usize, share: f64, seed: u64) -> Result<(Vec<usize>, Vec<usize>)> {
+    if !(share > 0.0 && share < 1.0) {
+        return Err(Error::parameter(format!("split: expected a share between 0 and 1, found {share}")));
+    }
+    let order = crate::Order::shuffled(n as u64, seed, 0);
+    let positions: Vec<usize> = (0..n as u64).map(|p| order.at(p) as usize).collect();
+    let cut = n - (n as f64 * share) as usize;
+    let (mut first, mut second) = (positions[..cut].to_vec(), positions[cut..].to_vec());
+    first.sort_unstable();
+    second.sort_unstable();
+    Ok((first, second))
 }
 
 /// Files of a folder.
@@ -76,16 +98,7 @@ impl Files {
 
     /// Splits off the last `share` of a seeded shuffle, as a second source.
     pub fn split(&self, share: f64, seed: u64) -> Result<(Self, Self)> {
-        if !(share > 0.0 && share < 1.0) {
-            return Err(Error::parameter(format!("split: expected a share between 0 and 1, found {share}")));
-        }
-        let n = self.entries.len();
-        let order = crate::Order::shuffled(n as u64, seed, 0);
-        let positions: Vec<usize> = (0..n as u64).map(|p| order.at(p) as usize).collect();
-        let cut = n - (n as f64 * share) as usize;
-        let (mut first, mut second) = (positions[..cut].to_vec(), positions[cut..].to_vec());
-        first.sort_unstable();
-        second.sort_unstable();
+        let (first, second) = split_positions(self.entries.len(), share, seed)?;
         Ok((self.select(&first)?, self.select(&second)?))
     }
 

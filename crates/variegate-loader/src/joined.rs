@@ -1,0 +1,223 @@
+//! Joined: boxes and masks of a sample that others are mixed into, cut where another sample covers them.
+//!
+//! The maker carries a sample and its partners along the plan's warps, from mixing to mixing. A box is carried as what
+//! is seen of it, in pieces, beside its whole outline, so that what one partner hides stays hidden. Samples that nothing
+//! is mixed into never come here. What cannot be joined is refused when a loader is made.
+
+use variegate_engine::move_mask;
+use variegate_ops::Pipeline;
+use variegate_ops::pipeline::{Stage, Step};
+use variegate_picture::geometry::{area, clip};
+use variegate_picture::{BoxFormat, Boxes, Error, Mask, Point, Rect, Result, Size, boxes::Shape};
+use variegate_plan::node::{Mix, Outline};
+use variegate_plan::{BoxRules, Node, Route};
+
+use crate::annotations::Kinds;
+use crate::known::Known;
+
+/// The operations that show others alone, inside rectangles.
+const IN_RECTANGLES: [&str; 3] = ["mosaic", "cut_mix", "resize_mix"];
+
+/// Refuses a pipeline that mixes in a way which annotations of these kinds cannot follow.
+pub fn check(pipeline: &Pipeline, kinds: Kinds) -> Result<()> {
+    fn steps<'a>(stages: &'a [Stage], found: &mut Vec<&'a Step>) {
+        for stage in stages {
+            match stage {
+                Stage::Step(step) => found.push(step),
+                Stage::Group(group) => steps(&group.of, found),
+            }
+        }
+    }
+    let mut found = Vec::new();
+    steps(&pipeline.stages, &mut found);
+    for spec in found.into_iter().map(|step| step.spec).filter(|spec| spec.family == "mix" && spec.mixes()) {
+        let fades = spec.name == "mix_up";
+        let why = if kinds.points {
+            "points keep their number, and each sample has its own"
+        } else if kinds.masks && fades {
+            "a mask holds one class or id a pixel, and cannot be faded into another"
+        } else if kinds.boxes && !fades && !IN_RECTANGLES.contains(&spec.name) {
+            "boxes cannot be cut along its patches"
+        } else {
+            continue;
+        };
+        return Err(Error::unsupported(format!(
+            "{} cannot carry all that the source knows: {why}; use mosaic, cut_mix or resize_mix, or name in targets= \
+             what is to be delivered",
+            spec.name
+        )));
+    }
+    Ok(())
+}
+
+/// A box on its way.
+#[derive(Clone, Debug)]
+struct Trace {
+    /// Its outline, whether seen or not.
+    whole: Vec<Point>,
+    /// What is seen of it.
+    seen: Vec<Vec<Point>>,
+    label: i32,
+}
+
+/// Boxes and mask of a sample, somewhere along its plan.
+#[derive(Clone, Debug, Default)]
+pub struct Carried {
+    traces: Vec<Trace>,
+    mask: Option<Mask>,
+}
+
+impl Carried {
+    /// Those of a sample as it is known.
+    pub fn of(known: &Known) -> Self {
+        let traces = known.boxes.shapes.iter().zip(&known.labels).map(|(shape, label)| {
+            let whole = shape.corners().to_vec();
+            Trace { seen: vec![whole.clone()], whole, label: *label }
+        });
+        Self { traces: traces.collect(), mask: known.mask.clone() }
+    }
+
+    /// Carries them through nodes, from a picture of `size`; `partner` gives what is joined by its number. `fill` is an
+    /// element of the mask where nothing is seen.
+    pub fn through<'p>(
+        mut self,
+        nodes: &[Node],
+        mut size: Size,
+        fill: &[u8],
+        partner: impl Fn(u64) -> Option<&'p Carried>,
+    ) -> Result<Self> {
+        for part in nodes.split_inclusive(|node| matches!(node, Node::Mix(_))) {
+            let to = part.iter().rev().find_map(|node| if let Node::Warp(warp) = node { Some(warp.to) } else { None });
+            let route = Route::of(part, size, to.unwrap_or(size));
+            self = self.moved(&route, fill);
+            size = route.to();
+            if let Some(Node::Mix(mix)) = part.last()
+                && let Some(other) = partner(mix.partner)
+            {
+                self.join(mix, other.clone(), size, fill)?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// The boxes that stay under these rules, and their labels.
+    pub fn boxes(&self, rules: &BoxRules) -> (Vec<Rect>, Vec<i32>) {
+        let stays = |trace: &Trace| {
+            let (visible, total) = (trace.seen.iter().map(|piece| area(piece)).sum::<f64>(), area(&trace.whole));
+            let seen = Rect::around(trace.seen.iter().flatten().copied())?;
+            let around = if rules.clip { seen } else { Rect::around(trace.whole.iter().copied()).unwrap_or(seen) };
+            let share = if total > 0.0 { visible / total } else { 0.0 };
+            let stays = visible > 0.0 && around.area() >= rules.min_area && share + 1e-9 >= rules.min_visibility;
+            stays.then_some((around, trace.label))
+        };
+        self.traces.iter().filter_map(stays).unzip()
+    }
+
+    /// The mask, where there is one.
+    pub fn into_mask(self) -> Option<Mask> {
+        self.mask
+    }
+
+    fn moved(mut self, route: &Route, fill: &[u8]) -> Self {
+        if route.is_empty() {
+            return self;
+        }
+        for trace in &mut self.traces {
+            trace.seen = trace.seen.iter().map(|piece| outline(route, piece, true)).collect();
+            trace.whole = outline(route, &trace.whole, false);
+            trace.drop_nothing();
+        }
+        self.mask = self.mask.map(|mask| move_mask(route, mask.view(), fill));
+        self
+    }
+
+    /// Joins another sample's, as a mixing shows it.
+    fn join(&mut self, mix: &Mix, mut other: Carried, size: Size, fill: &[u8]) -> Result<()> {
+        let parts = parts(mix, size)?;
+        if let Some(warp) = &mix.laid {
+            other = other.moved(&Route::of(&[Node::Warp((**warp).clone())], size, size), fill);
+        }
+        let faded = mix.weight < 1.0;
+        for trace in &mut self.traces {
+            for part in &parts {
+                trace.seen = trace.seen.iter().flat_map(|piece| outside(piece, *part, size)).collect();
+            }
+            if mix.weight <= 0.0 {
+                trace.seen.clear();
+            }
+            trace.drop_nothing();
+        }
+        if !faded {
+            for trace in &mut other.traces {
+                trace.seen = trace.seen.iter().flat_map(|piece| parts.iter().map(|part| clip(piece, *part))).collect();
+                trace.drop_nothing();
+            }
+        }
+        self.traces.append(&mut other.traces);
+        if let (Some(own), mask) = (&mut self.mask, other.mask) {
+            if faded {
+                return Err(Error::unsupported(
+                    "a mask cannot be faded into another; name in targets= what is to be delivered",
+                ));
+            }
+            paint(own, mask.as_ref(), mix, &parts, fill);
+        }
+        Ok(())
+    }
+}
+
+impl Trace {
+    /// Drops pieces of which nothing is left.
+    fn drop_nothing(&mut self) {
+        self.seen.retain(|piece| piece.len() >= 3 && area(piece) > 0.0);
+    }
+}
+
+/// The rectangles in which a mixing shows the other sample alone.
+fn parts(mix: &Mix, size: Size) -> Result<Vec<Rect>> {
+    let rect = |shape: &Outline| match shape {
+        Outline::Rect(rect) => Ok(rect.intersect(Rect::of(size))),
+        _ => Err(Error::unsupported("boxes and masks cannot be cut along a shape that is no rectangle")),
+    };
+    mix.shapes.iter().map(rect).collect()
+}
+
+/// Where an outline goes. A torn map scatters it; the box around its parts stands for it then.
+fn outline(route: &Route, piece: &[Point], cut: bool) -> Vec<Point> {
+    if !route.is_torn() {
+        return route.polygon(piece, cut);
+    }
+    let Some(rect) = Rect::around(piece.iter().copied()) else { return Vec::new() };
+    let boxes = Boxes { shapes: vec![Shape::Upright(rect)], format: BoxFormat::XYXY };
+    let (moved, _) = route.boxes(&boxes, &BoxRules { clip: cut, ..BoxRules::default() });
+    moved.shapes.first().map_or_else(Vec::new, |shape| shape.corners().to_vec())
+}
+
+/// What of a convex piece lies outside a rectangle: left and right of it, above and below.
+fn outside(piece: &[Point], part: Rect, size: Size) -> Vec<Vec<Point>> {
+    let frame = Rect::of(size);
+    [
+        Rect::new(frame.x0, frame.y0, part.x0, frame.y1),
+        Rect::new(part.x1, frame.y0, frame.x1, frame.y1),
+        Rect::new(part.x0, frame.y0, part.x1, part.y0),
+        Rect::new(part.x0, part.y1, part.x1, frame.y1),
+    ]
+    .into_iter()
+    .filter(|rest| rest.area() > 0.0)
+    .map(|rest| clip(piece, rest))
+    .collect()
+}
+
+/// Copies another mask to where a mixing shows the other sample; the fill, where the other has none.
+fn paint(own: &mut Mask, other: Option<&Mask>, mix: &Mix, parts: &[Rect], fill: &[u8]) {
+    let (size, element) = (own.size(), own.element());
+    let shown = |k: usize| {
+        let centre = Point::new((k % size.width) as f64 + 0.5, (k / size.width) as f64 + 0.5);
+        mix.mask.as_ref().is_some_and(|flags| flags.get(k) == Some(&true))
+            || parts.iter().any(|part| part.contains(centre))
+    };
+    for (k, pixel) in own.bytes_mut().chunks_exact_mut(element).enumerate().filter(|(k, _)| shown(*k)) {
+        let from = other.and_then(|mask| mask.bytes().get(k * element..(k + 1) * element));
+        pixel.copy_from_slice(from.unwrap_or(fill));
+    }
+}

@@ -1,0 +1,351 @@
+"""Boxes, points and masks through the loader: where the pixels say they are, and the same on any threads and batches."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import variegate as vg
+from annotated_files import CLASSES, FIRST, mask, picture, rectangles, write_coco, write_masks, write_pictures, write_voc, write_yolo
+
+COUNT = 22
+
+
+def pipeline(seed: int = 7, **options) -> vg.Pipeline:
+    """Geometry of every kind, and a crop that looks at the boxes."""
+    stages = [
+        vg.BoxSafeCrop(p=0.5),
+        vg.Rotate((-20, 20), p=0.7),
+        vg.Resize((48, 56)),
+        vg.Flip("horizontal", p=0.5),
+        vg.Brightness((0.8, 1.2)),
+    ]
+    return vg.Pipeline(stages, seed=seed, **options)
+
+
+def told(source, augment, batch_size=4, threads=1, **more) -> vg.Loader:
+    return vg.Loader(source, augment, batch_size=batch_size, threads=threads, dtype="uint8", **more)
+
+
+def samples(batches) -> dict[int, tuple]:
+    """Pixels and what is attached of each sample, without padding."""
+    found = {}
+    for batch in batches:
+        targets = batch.targets
+        for row, i in enumerate(batch.ids):
+            attached = [batch.images[row].tobytes()]
+            if "boxes" in targets:
+                count = targets["box_counts"][row]
+                assert (targets["box_labels"][row, count:] == -1).all() and not targets["boxes"][row, count:].any()
+                attached += [targets["boxes"][row, :count].tobytes(), targets["box_labels"][row, :count].tobytes()]
+            if "masks" in targets:
+                attached.append(targets["masks"][row].tobytes())
+            if "points" in targets:
+                attached += [targets["points"][row].tobytes(), targets["points_visible"][row].tobytes()]
+            found[int(i)] = tuple(attached)
+    return found
+
+
+@pytest.fixture(scope="module")
+def boxed(tmp_path_factory) -> vg.Source:
+    root = tmp_path_factory.mktemp("boxed")
+    return vg.coco(write_coco(root, COUNT), root / "images")
+
+
+@pytest.fixture(scope="module")
+def masked(tmp_path_factory) -> vg.Source:
+    root = tmp_path_factory.mktemp("masked")
+    return vg.masks(write_pictures(root / "images", COUNT), write_masks(root / "masks", COUNT))
+
+
+def test_every_layout_says_the_same(tmp_path):
+    """Three writers, three readers, one set of boxes."""
+    coco = vg.coco(write_coco(tmp_path / "coco", COUNT), tmp_path / "coco" / "images")
+    voc = vg.voc(write_voc(tmp_path / "voc", COUNT))
+    yolo = vg.yolo(write_yolo(tmp_path / "yolo", COUNT))
+    made = []
+    for source in (coco, voc, yolo):
+        assert source.classes == CLASSES and len(source) == COUNT and source.problems == []
+        loader = told(source, vg.Pipeline([vg.Pad((80, 90))]), shuffle=False)
+        made.append([batch.targets for batch in loader.batches()])
+    for first, second, third in zip(*made, strict=True):
+        assert (first["box_labels"] == second["box_labels"]).all() and (first["box_labels"] == third["box_labels"]).all()
+        assert (first["boxes"] == second["boxes"]).all()
+        np.testing.assert_allclose(first["boxes"], third["boxes"], atol=1e-4)
+
+
+def test_a_sample_is_what_the_pipeline_makes_of_arrays(boxed):
+    augment = pipeline(min_visibility=0.3)
+    met = 0
+    for epoch in (0, 3):
+        loader = told(boxed, augment, partial_decode=False)
+        loader.seek(epoch)
+        for batch in loader.batches():
+            for row, i in enumerate(batch.ids):
+                _, boxes, labels = rectangles(int(i))
+                rows = np.array(boxes, np.float64).reshape(-1, 4)
+                alone = augment(image=picture(int(i)), boxes=rows, box_labels=labels, sample=int(i), epoch=epoch)
+                assert (batch.images[row] == alone["image"]).all()
+                count = batch.targets["box_counts"][row]
+                assert (batch.targets["boxes"][row, :count] == alone["boxes"].astype(np.float32)).all()
+                assert batch.targets["box_labels"][row, :count].tolist() == list(alone["box_labels"])
+                met += count
+    assert met > COUNT
+
+
+def test_a_mask_is_what_the_pipeline_makes_of_it(masked):
+    augment = vg.Pipeline([vg.CropToMask(p=0.5), vg.Rotate((-30, 30)), vg.Resize((40, 44))], seed=3, mask_fill=9)
+    for batch in told(masked, augment, partial_decode=False).batches():
+        assert batch.targets["masks"].shape == (len(batch), 40, 44) and batch.targets["masks"].dtype == np.uint8
+        assert batch.targets["masks"].ctypes.data % 64 == 0
+        for row, i in enumerate(batch.ids):
+            alone = augment(image=picture(int(i)), mask=mask(int(i)), sample=int(i), epoch=0)
+            assert (batch.targets["masks"][row] == alone["mask"]).all() and (batch.images[row] == alone["image"]).all()
+
+
+@pytest.mark.parametrize("kind", ["boxed", "masked"])
+def test_threads_batches_shards_and_restarts_change_nothing(kind, request):
+    source, augment = request.getfixturevalue(kind), pipeline()
+    plain = samples(told(source, augment).batches())
+    assert len(plain) == COUNT
+    for batch_size, threads, shuffle in [(4, 2, True), (5, 7, True), (1, 2, False), (COUNT, 3, True)]:
+        assert samples(told(source, augment, batch_size, threads, shuffle=shuffle).batches()) == plain
+    shards = {}
+    for shard in range(2):
+        shards |= samples(told(source, augment, 2, 2, num_shards=2, shard_id=shard, rest="wrap").batches())
+    assert shards == plain
+    first = told(source, augment, 4, 2)
+    begun = first.batches()
+    early = samples([next(begun), next(begun)])
+    second = told(source, augment, 2, 1)
+    second.resume(first.state())
+    assert early | samples(second.batches()) == plain
+
+
+def test_boxes_lie_where_their_pixels_do(boxed):
+    """Each rectangle is white, so the box around it in the picture is known without the engine."""
+    augment = vg.Pipeline([vg.ResizedCrop((64, 72), area=(0.5, 1.0)), vg.Flip("horizontal", p=0.5)], seed=5)
+    met = 0
+    for batch in told(boxed, augment).batches():
+        for row in range(len(batch)):
+            white = batch.images[row, :, :, 0] > 142
+            for x0, y0, x1, y1 in batch.targets["boxes"][row, : batch.targets["box_counts"][row]]:
+                near = np.zeros_like(white)
+                near[max(0, int(y0) - 3) : int(y1) + 4, max(0, int(x0) - 3) : int(x1) + 4] = True
+                v, u = np.nonzero(white & near)
+                if x1 - x0 < 4 or y1 - y0 < 4:
+                    continue
+                found = np.array([u.min(), v.min(), u.max() + 1, v.max() + 1])
+                np.testing.assert_allclose(found, [x0, y0, x1, y1], atol=1.01)
+                met += 1
+    assert met > COUNT // 2
+
+
+def test_a_mosaic_joins_boxes_and_masks_where_the_pixels_are(tmp_path):
+    """In a mosaic of rectangles every pixel that is white lies in a box, and boxes hold white pixels."""
+    source = vg.coco(write_coco(tmp_path, COUNT), tmp_path / "images")
+    augment = vg.Pipeline([vg.Resize((60, 72)), vg.Mosaic(), vg.Flip("horizontal", p=0.5)], seed=2)
+    sizes = []
+    for batch in told(source, augment).batches():
+        for row in range(len(batch)):
+            white = batch.images[row, :, :, 0] > 142
+            covered = np.zeros_like(white)
+            count = batch.targets["box_counts"][row]
+            sizes.append(count)
+            for x0, y0, x1, y1 in batch.targets["boxes"][row, :count]:
+                covered[max(0, round(y0 - 1)) : round(y1 + 1), max(0, round(x0 - 1)) : round(x1 + 1)] = True
+                if min(x1 - x0, y1 - y0) >= 3:
+                    assert white[int(y0) + 1 : int(y1) - 1, int(x0) + 1 : int(x1) - 1].mean() > 0.9
+            assert not (white & ~covered).any()
+    # More than any one picture has.
+    assert max(sizes) > 3 and sum(sizes) > 2 * COUNT
+    plain = samples(told(source, augment, 4, 1).batches())
+    assert samples(told(source, augment, 7, 3).batches()) == plain
+
+
+def test_a_mosaic_joins_masks(masked):
+    augment = vg.Pipeline([vg.Resize((60, 72)), vg.Mosaic()], seed=2)
+    for batch in told(masked, augment).batches():
+        for row in range(len(batch)):
+            white, inside = batch.images[row, :, :, 0], batch.targets["masks"][row] >= FIRST
+            # Resampling blurs the edges of the pixels, never of the mask.
+            assert (white[inside] > 60).mean() > 0.97 and (white[~inside] < 225).mean() > 0.97
+
+
+def test_what_cannot_be_joined_is_refused_at_once(boxed, masked):
+    with pytest.raises(vg.UnsupportedError, match="mix_up cannot carry.*a mask holds one class"):
+        told(masked, vg.Pipeline([vg.Resize((20, 20)), vg.MixUp()]))
+    with pytest.raises(vg.UnsupportedError, match="patch_mix cannot carry.*targets="):
+        told(boxed, vg.Pipeline([vg.Resize((20, 20)), vg.OneOf([vg.PatchMix()])]))
+    assert next(iter(told(boxed, vg.Pipeline([vg.Resize((20, 20)), vg.MixUp()]))))[1]["boxes"].shape[2] == 4
+    images = next(iter(told(masked, vg.Pipeline([vg.Resize((20, 20)), vg.MixUp()]), targets=[])))
+    assert images.shape == (4, 20, 20, 3)
+
+
+def test_formats_limits_and_rules(boxed):
+    augment = vg.Pipeline([vg.Resize((50, 100))], seed=1)
+    plain = next(told(boxed, augment, COUNT, shuffle=False).batches()).targets
+    whole = next(told(boxed, augment, COUNT, shuffle=False, box_format="rel_center_xywh", max_boxes=5).batches()).targets
+    assert whole["boxes"].shape == (COUNT, 5, 4) and plain["boxes"].shape == (COUNT, 3, 4)
+    x0, y0, x1, y1 = np.moveaxis(plain["boxes"], 2, 0)
+    wanted = np.stack([(x0 + x1) / 200, (y0 + y1) / 100, (x1 - x0) / 100, (y1 - y0) / 50], axis=2)
+    np.testing.assert_allclose(whole["boxes"][:, :3], wanted, atol=1e-6)
+    few = next(told(boxed, augment, COUNT, shuffle=False, max_boxes=1).batches()).targets
+    assert (few["boxes"][:, 0] == plain["boxes"][:, 0]).all() and few["box_counts"].max() == 1
+    area = ((x1 - x0) * (y1 - y0)).ravel()
+    limit = float(np.median(area[area > 0])) + 0.01
+    large = next(told(boxed, augment, COUNT, shuffle=False, min_area=limit).batches()).targets
+    assert large["box_counts"].sum() == (area > limit).sum() < plain["box_counts"].sum()
+    for wrong in ({"box_format": "xyyx"}, {"max_boxes": 0}, {"min_area": -1}, {"min_visibility": 2}, {"targets": ["box"]}, {"mask_dtype": "int8"}, {"box_format": "oriented"}):
+        with pytest.raises(vg.ParameterError, match=next(iter(wrong))):
+            told(boxed, augment, **wrong)
+
+
+def test_views_have_targets_of_their_own(boxed):
+    one, two = vg.Pipeline([vg.Resize((40, 50))], seed=1), pipeline()
+    batch = next(told(boxed, [one, two], COUNT, shuffle=False).batches())
+    alone = next(told(boxed, one, COUNT, shuffle=False).batches())
+    assert (batch.targets[0]["boxes"] == alone.targets["boxes"]).all()
+    assert batch.targets[1]["boxes"].max() > batch.targets[0]["boxes"][..., 0].max() - 50
+    images, targets = batch.pair()
+    assert len(images) == len(targets) == 2
+
+
+def test_masks_of_sixteen_bits_keep_their_ids(tmp_path):
+    write_pictures(tmp_path / "images", 3)
+    (tmp_path / "masks").mkdir()
+    for k in range(3):
+        ids = mask(k).astype(np.uint16) * 300
+        (tmp_path / "masks" / f"{k:03}_ids.png").write_bytes(vg.encode(ids, "png"))
+    source = vg.masks(tmp_path / "images", tmp_path / "masks", suffix="_ids")
+    augment = vg.Pipeline([vg.CenterCrop((40, 40))])
+    for dtype in (None, "int32"):
+        batch = next(told(source, augment, shuffle=False, mask_dtype=dtype).batches())
+        assert batch.targets["masks"].dtype == (dtype or "uint16")
+        for k in range(3):
+            wanted = augment(image=picture(k), mask=mask(k).astype(np.uint16) * 300)["mask"]
+            assert (batch.targets["masks"][k] == wanted).all()
+    loader = told(source, augment, mask_dtype="uint8", on_bad="raise")
+    with pytest.raises(vg.InputError, match=r"_ids\.png.*more than its element type uint8 can"):
+        next(iter(loader))
+
+
+def test_keypoints_go_with_their_boxes(tmp_path):
+    write_pictures(tmp_path / "images", 6)
+    images, annotations = [], []
+    for k in range(6):
+        (height, width), boxes, _ = rectangles(k)
+        images.append({"id": k, "file_name": f"{k:03}.png", "height": height, "width": width})
+        for x0, y0, x1, y1 in boxes:
+            keypoints = [x0, y0, 2, x1, y1, 1, 0, 0, 0]
+            annotations.append({"id": len(annotations), "image_id": k, "category_id": 1, "bbox": [x0, y0, x1 - x0, y1 - y0], "keypoints": keypoints})
+    document = {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "bolt"}]}
+    (tmp_path / "keypoints.json").write_text(json.dumps(document))
+    source = vg.coco(tmp_path / "keypoints.json", tmp_path / "images")
+    augment = vg.Pipeline([vg.Resize((60, 60)), vg.Flip("horizontal")], swap=[(0, 1)], seed=1)
+    targets = next(told(source, augment, 6, shuffle=False).batches()).targets
+    most = targets["boxes"].shape[1]
+    assert targets["points"].shape == (6, most, 3, 2) and targets["points_visible"].shape == (6, most, 3)
+    for k in range(6):
+        (height, width), boxes, _ = rectangles(k)
+        for j, (x0, y0, x1, y1) in enumerate(boxes):
+            # Mirrored, and the first two exchange places.
+            wanted = [(60 - x1 * 60 / width, y1 * 60 / height), (60 - x0 * 60 / width, y0 * 60 / height)]
+            np.testing.assert_allclose(targets["points"][k, j, :2], wanted, atol=1e-3)
+            assert targets["points_visible"][k, j].tolist() == [1, 2, 0]
+
+
+def test_what_is_broken_is_named_with_file_and_place(tmp_path):
+    path = write_coco(tmp_path / "coco", 2)
+    path.write_text(path.read_text().replace('"bbox": [', '"bbox": [true, ', 1))
+    with pytest.raises(vg.InputError, match=r"instances\.json.*line 1 column \d+"):
+        vg.coco(path)
+    voc = write_voc(tmp_path / "voc", 2)
+    broken = voc / "Annotations" / "001.xml"
+    broken.write_text(broken.read_text().replace("<xmax>", "<xmax>wide", 1))
+    with pytest.raises(vg.InputError, match=r"001\.xml: line 7: <xmax>: expected a number, found \"wide"):
+        vg.voc(voc)
+    with pytest.raises(vg.InputError, match=r"\.xml: line \d+: unknown class \"\w+\"; did you mean \"bolts\"|the classes are"):
+        vg.voc(write_voc(tmp_path / "classes", 2), classes=["bolts"])
+    yolo = write_yolo(tmp_path / "yolo", 2)
+    label = yolo / "labels" / "train" / "001.txt"
+    label.write_text(label.read_text() + "7 0.5 0.5 0.1 0.1\n")
+    with pytest.raises(vg.InputError, match=r"001\.txt: line \d+: class 7: expected a whole number from 0 to 2"):
+        vg.yolo(yolo)
+    with pytest.raises(vg.ParameterError, match='no split "vall"'):
+        vg.yolo(yolo, "vall")
+
+
+def test_boxes_that_leave_are_cut_and_told(tmp_path):
+    images = [{"id": 1, "file_name": "000.png", "height": 60, "width": 84}]
+    bboxes = [[-5, 10, 20, 20], [70, 50, 14.4, 10], [10, 10, 0, 5], [90, 10, 5, 5], [20, 20, 8, 8]]
+    annotations = [{"id": k, "image_id": 1, "category_id": 1, "bbox": bbox} for k, bbox in enumerate(bboxes)]
+    annotations.append({"id": 9, "image_id": 2, "category_id": 1, "bbox": [0, 0, 1, 1]})
+    annotations.append({"id": 10, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9], "iscrowd": 1})
+    document = {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "bolt"}]}
+    write_pictures(tmp_path, 1)
+    (tmp_path / "some.json").write_text(json.dumps(document))
+    source = vg.coco(tmp_path / "some.json")
+    targets = next(told(source, None, 1).batches()).targets
+    assert targets["boxes"][0].tolist() == [[0, 10, 15, 30], [70, 50, 84, 60], [20, 20, 28, 28]]
+    assert [re.search(r"annotation \d+", problem)[0] for problem in source.problems] == [f"annotation {k}" for k in (0, 2, 3, 9)]
+    crowd = vg.coco(tmp_path / "some.json", crowd=True)
+    assert next(told(crowd, None, 1).batches()).targets["box_counts"].tolist() == [4]
+
+
+def test_annotations_of_another_size_make_a_bad_sample(tmp_path):
+    path = write_coco(tmp_path, 2)
+    document = json.loads(path.read_text())
+    document["images"][0]["width"] += 1
+    path.write_text(json.dumps(document))
+    loader = told(vg.coco(path, tmp_path / "images"), vg.Pipeline([vg.Resize((20, 20))]), on_bad="raise", shuffle=False)
+    with pytest.raises(vg.InputError, match=r"000\.png: the annotations are for a picture of 60 × 85"):
+        next(iter(loader))
+
+
+def test_a_token_of_other_boxes_is_refused(tmp_path):
+    path = write_coco(tmp_path, 8)
+    augment = vg.Pipeline([vg.Resize((20, 20))])
+    token = told(vg.coco(path, tmp_path / "images"), augment).state()
+    document = json.loads(path.read_text())
+    document["annotations"][0]["bbox"][0] += 1
+    path.write_text(json.dumps(document))
+    with pytest.raises(vg.ParameterError, match="data set"):
+        told(vg.coco(path, tmp_path / "images"), augment).resume(token)
+
+
+def test_splits_keep_what_is_known(boxed):
+    train, valid = boxed.split(0.25, seed=3)
+    assert len(train) + len(valid) == COUNT
+    chosen = boxed.select([5, 0, 2])
+    targets = next(told(chosen, vg.Pipeline([vg.Pad((80, 90))]), 3, shuffle=False).batches()).targets
+    assert targets["box_counts"].tolist() == [len(rectangles(k)[1]) for k in (5, 0, 2)]
+    with pytest.raises(vg.UnsupportedError, match="box_labels"):
+        boxed.relabel([0] * COUNT)
+
+
+def test_a_source_without_annotations_delivers_labels(tmp_path):
+    write_pictures(tmp_path / "a", 2)
+    write_pictures(tmp_path / "b", 2)
+    batch = next(told(vg.folder(tmp_path), vg.Pipeline([vg.Resize((20, 20))])).batches())
+    assert batch.targets is None and batch.pair()[1].dtype == np.int32
+
+
+def test_the_page_runs(tmp_path, monkeypatch):
+    """The code of `docs/detection.md`, block by block, in a folder with the files it names."""
+    write_coco(tmp_path, 24)
+    write_voc(tmp_path / "voc", 12)
+    write_yolo(tmp_path / "yolo", 12)
+    write_pictures(tmp_path / "photos", 12)
+    write_masks(tmp_path / "labels", 12)
+    monkeypatch.chdir(tmp_path)
+    page = (Path(__file__).parents[2] / "docs" / "detection.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.S)
+    assert len(blocks) >= 4
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "docs/detection.md", "exec"), names)
