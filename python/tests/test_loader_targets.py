@@ -70,7 +70,7 @@ def test_every_layout_says_the_same(tmp_path):
     made = []
     for source in (coco, voc, yolo):
         assert source.classes == CLASSES and len(source) == COUNT and source.problems == []
-        loader = told(source, vg.Pipeline([vg.Pad((80, 90))]), shuffle=False)
+        loader = told(source, vg.Pipeline([vg.PadTo((80, 90))]), shuffle=False)
         made.append([batch.targets for batch in loader.batches()])
     for first, second, third in zip(*made, strict=True):
         assert (first["box_labels"] == second["box_labels"]).all() and (first["box_labels"] == third["box_labels"]).all()
@@ -200,9 +200,17 @@ def test_formats_limits_and_rules(boxed):
     limit = float(np.median(area[area > 0])) + 0.01
     large = next(told(boxed, augment, COUNT, shuffle=False, min_area=limit).batches()).targets
     assert large["box_counts"].sum() == (area > limit).sum() < plain["box_counts"].sum()
-    for wrong in ({"box_format": "xyyx"}, {"max_boxes": 0}, {"min_area": -1}, {"min_visibility": 2}, {"targets": ["box"]}, {"mask_dtype": "int8"}, {"box_format": "oriented"}):
-        with pytest.raises(vg.ParameterError, match=next(iter(wrong))):
-            told(boxed, augment, **wrong)
+    for name, value, expected in [
+        ("box_format", "xyyx", 'unknown box format "xyyx"'),
+        ("box_format", "oriented", "upright"),
+        ("max_boxes", 0, "max_boxes: expected"),
+        ("min_area", -1, "min_area: expected"),
+        ("min_visibility", 2, "min_visibility: expected"),
+        ("targets", ["box"], "targets: expected"),
+        ("mask_dtype", "int8", "mask_dtype: expected"),
+    ]:
+        with pytest.raises(vg.ParameterError, match=expected):
+            told(boxed, augment, **{name: value})
 
 
 def test_views_have_targets_of_their_own(boxed):
@@ -267,7 +275,7 @@ def test_what_is_broken_is_named_with_file_and_place(tmp_path):
     voc = write_voc(tmp_path / "voc", 2)
     broken = voc / "Annotations" / "001.xml"
     broken.write_text(broken.read_text().replace("<xmax>", "<xmax>wide", 1))
-    with pytest.raises(vg.InputError, match=r"001\.xml: line 7: <xmax>: expected a number, found \"wide"):
+    with pytest.raises(vg.InputError, match=r"001\.xml: line 8: <xmax>: expected a number, found \"wide"):
         vg.voc(voc)
     with pytest.raises(vg.InputError, match=r"\.xml: line \d+: unknown class \"\w+\"; did you mean \"bolts\"|the classes are"):
         vg.voc(write_voc(tmp_path / "classes", 2), classes=["bolts"])
@@ -322,7 +330,7 @@ def test_splits_keep_what_is_known(boxed):
     train, valid = boxed.split(0.25, seed=3)
     assert len(train) + len(valid) == COUNT
     chosen = boxed.select([5, 0, 2])
-    targets = next(told(chosen, vg.Pipeline([vg.Pad((80, 90))]), 3, shuffle=False).batches()).targets
+    targets = next(told(chosen, vg.Pipeline([vg.PadTo((80, 90))]), 3, shuffle=False).batches()).targets
     assert targets["box_counts"].tolist() == [len(rectangles(k)[1]) for k in (5, 0, 2)]
     with pytest.raises(vg.UnsupportedError, match="box_labels"):
         boxed.relabel([0] * COUNT)
