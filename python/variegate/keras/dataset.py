@@ -5,12 +5,13 @@ Keras fetches nothing ahead from a `PyDataset` with one worker, and need not: th
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 
 from ..errors import InputError, ParameterError
 from ..loader import Batch, Loader
+from .targets import for_fit, for_layers
 
 
 class Dataset(keras.utils.PyDataset):
@@ -33,14 +34,28 @@ class Dataset(keras.utils.PyDataset):
         advance: Whether each pass is the next epoch. False for validation: every pass is the same epoch, so that two
             evaluations see the same pictures also where the pipeline draws.
         epoch: The epoch of the first pass.
+        form: "fit" for pairs (images, y). Of a source that knows boxes or masks, y is {"boxes", "labels"} or the masks of
+            (N, height, width, 1); where there are both, a dict of "bounding_boxes" and "segmentation_masks". "layers" for
+            one dict with "images" too, as preprocessing layers of Keras take it. Give the loader `max_boxes`, so that all
+            batches have one shape and a model is compiled once.
     """
 
-    def __init__(self, loader: Loader, *, advance: bool = True, epoch: int = 0) -> None:
+    def __init__(
+        self,
+        loader: Loader,
+        *,
+        advance: bool = True,
+        epoch: int = 0,
+        form: Literal["fit", "layers"] = "fit",
+    ) -> None:
         if not isinstance(loader, Loader):
             raise TypeError(f"loader: expected a vg.Loader, found {type(loader).__name__}")
+        if form not in ("fit", "layers"):
+            raise ParameterError(f'form: expected "fit" or "layers", found {form!r}')
         super().__init__(workers=1, use_multiprocessing=False)
         self.loader = loader
         self.class_names: list[str] | None = loader.classes or None
+        self._written = for_fit if form == "fit" else for_layers
         self._advance = bool(advance)
         self._epoch = epoch
         self._served = 0
@@ -81,7 +96,7 @@ class Dataset(keras.utils.PyDataset):
         if not 0 <= index < len(self):
             raise IndexError(f"batch {index}: an epoch has {len(self)} batches, from 0")
         if not self._inside:
-            return self._take(index).pair()
+            return self._written(self._take(index))
         if self._served == len(self) or (self._first and self._served and index != self._served):
             self._turn()
         self._first = False
@@ -92,7 +107,7 @@ class Dataset(keras.utils.PyDataset):
         self._given += 1
         if self._served == len(self) and self._kept is None:
             self._turn()
-        return batch.pair()
+        return self._written(batch)
 
     def __iter__(self) -> Any:
         """One pass, from its first batch to its last."""
