@@ -221,3 +221,83 @@ fn paint(own: &mut Mask, other: Option<&Mask>, mix: &Mix, parts: &[Rect], fill: 
         pixel.copy_from_slice(from.unwrap_or(fill));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use variegate_picture::{Homography, Points};
+    use variegate_plan::Warp;
+
+    const FRAME: Size = Size { height: 10, width: 20 };
+
+    fn sample(boxes: &[Rect], label: i32, mark: u8) -> Carried {
+        let shapes = boxes.iter().map(|rect| Shape::Upright(*rect)).collect();
+        let boxes = Boxes { shapes, format: BoxFormat::XYXY };
+        let labels = vec![label; boxes.shapes.len()];
+        let mask = Some(Mask::filled(FRAME, &[mark]));
+        Carried::of(&Known { boxes, labels, points: Points::default(), points_of_box: 0, mask })
+    }
+
+    fn mixed(own: &[Rect], other: &[Rect], mix: Mix) -> Carried {
+        let (own, other) = (sample(own, 1, 10), sample(other, 2, 20));
+        own.through(&[Node::Mix(mix)], FRAME, &[0], |_| Some(&other)).expect("joins")
+    }
+
+    fn boxes(carried: &Carried) -> Vec<(Rect, i32)> {
+        let (boxes, labels) = carried.boxes(&BoxRules::default());
+        boxes.into_iter().zip(labels).collect()
+    }
+
+    #[test]
+    fn a_partner_cuts_what_it_covers_and_is_cut_to_what_it_shows() {
+        let own = [Rect::new(2.0, 2.0, 8.0, 8.0), Rect::new(12.0, 1.0, 14.0, 3.0), Rect::new(0.0, 0.0, 20.0, 10.0)];
+        let other = [Rect::new(3.0, 4.0, 7.0, 6.0), Rect::new(0.0, 0.0, 4.0, 4.0)];
+        let joined = mixed(&own, &other, Mix::within(7, Rect::new(5.0, 0.0, 15.0, 10.0), FRAME));
+        // One is cut, one is gone, and what is left of the widest lies on both sides.
+        let wanted = [(Rect::new(2.0, 2.0, 5.0, 8.0), 1), (own[2], 1), (Rect::new(5.0, 4.0, 7.0, 6.0), 2)];
+        assert_eq!(boxes(&joined), wanted);
+        let strict = BoxRules { min_visibility: 0.5, ..BoxRules::default() };
+        assert_eq!(joined.boxes(&strict).1, [1, 1, 2], "3 of 6, 10 of 20 and 2 of 4 columns are seen");
+        let strict = BoxRules { min_visibility: 0.51, ..BoxRules::default() };
+        assert!(joined.boxes(&strict).1.is_empty());
+        let mask = joined.into_mask().expect("a mask");
+        let row: Vec<u8> = (0..20).map(|x| if (5..15).contains(&x) { 20 } else { 10 }).collect();
+        assert!(mask.bytes().chunks(20).all(|found| found == row));
+    }
+
+    #[test]
+    fn a_box_at_the_corner_of_several_partners_is_cut_by_all_of_them() {
+        let own = sample(&[Rect::new(6.0, 3.0, 14.0, 8.0)], 1, 10);
+        let parts =
+            [Rect::new(10.0, 0.0, 20.0, 5.0), Rect::new(0.0, 5.0, 10.0, 10.0), Rect::new(10.0, 5.0, 20.0, 10.0)];
+        let nodes: Vec<Node> = parts.iter().map(|part| Node::Mix(Mix::within(7, *part, FRAME))).collect();
+        let other = sample(&[], 2, 20);
+        let joined = own.through(&nodes, FRAME, &[0], |_| Some(&other)).expect("joins");
+        assert_eq!(boxes(&joined), [(Rect::new(6.0, 3.0, 10.0, 5.0), 1)]);
+    }
+
+    #[test]
+    fn a_partner_is_laid_and_everything_moves_on() {
+        let (own, other) = (sample(&[], 1, 10), sample(&[Rect::new(0.0, 0.0, 4.0, 4.0)], 2, 20));
+        let laid = Warp::new(Homography::translate(-10.0, 0.0), FRAME, FRAME);
+        let mix = Mix::within(7, Rect::new(10.0, 0.0, 20.0, 10.0), FRAME).laid(laid);
+        let flip = Warp::new(Homography::affine(-1.0, 0.0, 20.0, 0.0, 1.0, 0.0), FRAME, FRAME);
+        let nodes = [Node::Mix(mix), Node::Warp(flip)];
+        let joined = own.through(&nodes, FRAME, &[0], |_| Some(&other)).expect("joins");
+        assert_eq!(boxes(&joined), [(Rect::new(6.0, 0.0, 10.0, 4.0), 2)]);
+        let mask = joined.into_mask().expect("a mask");
+        assert_eq!(mask.bytes()[..20], [[20u8; 10], [10; 10]].concat());
+    }
+
+    #[test]
+    fn a_faded_partner_cuts_nothing() {
+        let (own, other) = ([Rect::new(2.0, 2.0, 8.0, 8.0)], [Rect::new(3.0, 4.0, 7.0, 6.0)]);
+        let mut one = sample(&own, 1, 10);
+        one.mask = None;
+        let second = sample(&other, 2, 20);
+        let joined = one.through(&[Node::Mix(Mix::faded(7, 0.3))], FRAME, &[0], |_| Some(&second)).expect("joins");
+        assert_eq!(boxes(&joined), [(own[0], 1), (other[0], 2)]);
+        let error = sample(&own, 1, 10).through(&[Node::Mix(Mix::faded(7, 0.3))], FRAME, &[0], |_| Some(&second));
+        assert!(error.expect_err("masks").message().contains("faded"));
+    }
+}
