@@ -16,6 +16,7 @@ use variegate::loader::{Annotated, Source};
 
 use crate::errors::{OrRaise, guarded};
 use crate::folder::FolderSource;
+use crate::reading::expected;
 
 /// Pictures and what is known of them, in a fixed order.
 #[pyclass(frozen, module = "variegate._variegate", name = "AnnotatedSource")]
@@ -43,8 +44,22 @@ impl AnnotatedSource {
 #[pymethods]
 impl AnnotatedSource {
     #[staticmethod]
-    fn coco(py: Python<'_>, file: PathBuf, images: Option<PathBuf>, crowd: bool) -> PyResult<Self> {
-        Self::read(py, move || coco::read(&file, images.as_deref(), crowd, &Limits::default()))
+    fn coco(
+        py: Python<'_>,
+        file: PathBuf,
+        images: Option<PathBuf>,
+        crowd: bool,
+        masks: Option<&str>,
+    ) -> PyResult<Self> {
+        let masks = match masks {
+            None => None,
+            Some("classes") => Some(coco::Drawn::Classes),
+            Some("instances") => Some(coco::Drawn::Instances),
+            Some(other) => return Err(expected("masks", "\"classes\", \"instances\" or None", other)).or_raise(py),
+        };
+        Self::read(py, move || {
+            coco::read(&file, &coco::Coco { images: images.as_deref(), crowd, masks }, &Limits::default())
+        })
     }
 
     #[staticmethod]

@@ -191,7 +191,9 @@ class FolderSource:
 @final
 class AnnotatedSource:
     @staticmethod
-    def coco(file: str | os.PathLike[str], images: str | os.PathLike[str] | None, crowd: bool) -> AnnotatedSource: ...
+    def coco(
+        file: str | os.PathLike[str], images: str | os.PathLike[str] | None, crowd: bool, masks: str | None
+    ) -> AnnotatedSource: ...
     @staticmethod
     def voc(
         folder: str | os.PathLike[str],

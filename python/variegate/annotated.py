@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Literal
 
 from . import _variegate
 from .errors import ParameterError
@@ -14,7 +15,11 @@ from .source import Source
 
 
 def coco(
-    file: str | os.PathLike[str], images: str | os.PathLike[str] | None = None, *, crowd: bool = False
+    file: str | os.PathLike[str],
+    images: str | os.PathLike[str] | None = None,
+    *,
+    crowd: bool = False,
+    masks: Literal["classes", "instances"] | None = None,
 ) -> Source:
     """The pictures of a COCO file, with their boxes and keypoints.
 
@@ -27,13 +32,16 @@ def coco(
     Args:
         file: The JSON file, as `instances_train2017.json`.
         images: The folder that file names count from. The one the JSON file lies in unless given.
-        crowd: Whether boxes around crowds count.
+        crowd: Whether crowds count.
+        masks: Which masks are drawn of polygons and run lengths: "classes" (1 + the label, 0 for background) or
+            "instances" (1 + the row of the box among those delivered, 0 for background and for boxes that are dropped). A
+            pixel belongs to a polygon that holds its centre; where things overlap the smaller box wins.
 
     Raises:
         InputError: If the file is no such document, with line and column.
         IoError: If it cannot be read.
     """
-    return Source(_variegate.AnnotatedSource.coco(file, images, bool(crowd)))
+    return Source(_variegate.AnnotatedSource.coco(file, images, bool(crowd), masks))
 
 
 def voc(

@@ -109,6 +109,7 @@ impl Source for Annotated {
                 // Its name alone, so that a data set may move.
                 Some(MaskFile::Path(path)) => add(name(&path.file_name().unwrap_or_default().to_string_lossy())),
                 Some(MaskFile::Bytes(bytes)) => add(bytes.len() as u64),
+                Some(MaskFile::Drawn(drawing)) => add(drawing.fingerprint()),
                 None => {}
             }
         }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use variegate_picture::{Points, Rect, Size};
 
+use crate::drawn::Drawing;
+
 /// What is known of one sample.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotations {
@@ -23,6 +25,8 @@ pub struct Annotations {
     pub points_of_box: usize,
     /// Its mask; none where the source knows nothing of masks.
     pub mask: Option<MaskFile>,
+    /// Whether the mask's value k + 1 is the instance of box k: it then follows the boxes that stay.
+    pub mask_of_boxes: bool,
 }
 
 /// A box by its edges, and its class.
@@ -41,6 +45,8 @@ pub enum MaskFile {
     Path(PathBuf),
     /// The bytes of one.
     Bytes(Arc<[u8]>),
+    /// Shapes that are drawn when the sample is made.
+    Drawn(Arc<Drawing>),
 }
 
 /// Which kinds of annotations there are.
@@ -71,8 +77,15 @@ impl Kinds {
 
 impl Annotations {
     /// What a source knows that knows nothing.
-    pub const NONE: &'static Self =
-        &Self { size: None, boxes: None, relative: false, points: None, points_of_box: 0, mask: None };
+    pub const NONE: &'static Self = &Self {
+        size: None,
+        boxes: None,
+        relative: false,
+        points: None,
+        points_of_box: 0,
+        mask: None,
+        mask_of_boxes: false,
+    };
 
     /// The kinds that are known.
     pub fn kinds(&self) -> Kinds {

@@ -81,7 +81,12 @@ impl Feed {
         seed: u64,
         ahead: u64,
     ) -> Result<Self> {
-        let fill = |view: &Pipeline| asked.mask_dtype.fill(view.options.mask_fill);
+        let fill = |view: &Pipeline| match view.options.mask_fill {
+            fill if asked.mask_of_boxes && fill != 0.0 => Err(Error::parameter(format!(
+                "mask_fill {fill} of the pipeline would be an instance of these masks; leave it at 0"
+            ))),
+            fill => asked.mask_dtype.fill(fill),
+        };
         let fills = if asked.kinds.masks {
             views.pipelines().iter().map(fill).collect::<Result<_>>()?
         } else {

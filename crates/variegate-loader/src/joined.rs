@@ -14,6 +14,7 @@ use variegate_plan::{BoxRules, Node, Route};
 
 use crate::annotations::Kinds;
 use crate::known::Known;
+use crate::targets::renumber;
 
 /// The operations that show others alone, inside rectangles.
 const IN_RECTANGLES: [&str; 3] = ["mosaic", "cut_mix", "resize_mix"];
@@ -65,6 +66,8 @@ struct Trace {
 pub struct Carried {
     traces: Vec<Trace>,
     mask: Option<Mask>,
+    /// Whether the mask's value k + 1 is the instance of trace k.
+    mask_of_boxes: bool,
 }
 
 impl Carried {
@@ -74,7 +77,7 @@ impl Carried {
             let whole = shape.corners().to_vec();
             Trace { seen: vec![whole.clone()], whole, label: *label }
         });
-        Self { traces: traces.collect(), mask: known.mask.clone() }
+        Self { traces: traces.collect(), mask: known.mask.clone(), mask_of_boxes: known.mask_of_boxes }
     }
 
     /// Carries them through nodes, from a picture of `size`; `partner` gives what is joined by its number. `fill` is an
@@ -100,17 +103,17 @@ impl Carried {
         Ok(self)
     }
 
-    /// The boxes that stay under these rules, and their labels.
-    pub fn boxes(&self, rules: &BoxRules) -> (Vec<Rect>, Vec<i32>) {
-        let stays = |trace: &Trace| {
+    /// The boxes that stay under these rules, their labels, and which of all that were joined they are.
+    pub fn boxes(&self, rules: &BoxRules) -> (Vec<Rect>, Vec<i32>, Vec<usize>) {
+        let stays = |(k, trace): (usize, &Trace)| {
             let (visible, total) = (trace.seen.iter().map(|piece| area(piece)).sum::<f64>(), area(&trace.whole));
             let seen = Rect::around(trace.seen.iter().flatten().copied())?;
             let around = if rules.clip { seen } else { Rect::around(trace.whole.iter().copied()).unwrap_or(seen) };
             let share = if total > 0.0 { visible / total } else { 0.0 };
             let stays = visible > 0.0 && around.area() >= rules.min_area && share + 1e-9 >= rules.min_visibility;
-            stays.then_some((around, trace.label))
+            stays.then_some((around, trace.label, k))
         };
-        self.traces.iter().filter_map(stays).unzip()
+        self.traces.iter().enumerate().filter_map(stays).collect()
     }
 
     /// The mask, where there is one.
@@ -152,6 +155,10 @@ impl Carried {
                 trace.seen = trace.seen.iter().flat_map(|piece| parts.iter().map(|part| clip(piece, *part))).collect();
                 trace.drop_nothing();
             }
+        }
+        if let (true, Some(mask)) = (self.mask_of_boxes, &mut other.mask) {
+            let (before, element) = (self.traces.len() as u32, mask.element());
+            renumber(mask.bytes_mut(), element, |instance| if instance == 0 { 0 } else { instance + before });
         }
         self.traces.append(&mut other.traces);
         if let (Some(own), mask) = (&mut self.mask, other.mask) {
@@ -235,7 +242,7 @@ mod tests {
         let boxes = Boxes { shapes, format: BoxFormat::XYXY };
         let labels = vec![label; boxes.shapes.len()];
         let mask = Some(Mask::filled(FRAME, &[mark]));
-        Carried::of(&Known { boxes, labels, points: Points::default(), points_of_box: 0, mask })
+        Carried::of(&Known { boxes, labels, points: Points::default(), points_of_box: 0, mask, mask_of_boxes: true })
     }
 
     fn mixed(own: &[Rect], other: &[Rect], mix: Mix) -> Carried {
@@ -244,7 +251,7 @@ mod tests {
     }
 
     fn boxes(carried: &Carried) -> Vec<(Rect, i32)> {
-        let (boxes, labels) = carried.boxes(&BoxRules::default());
+        let (boxes, labels, _) = carried.boxes(&BoxRules::default());
         boxes.into_iter().zip(labels).collect()
     }
 
@@ -260,8 +267,9 @@ mod tests {
         assert_eq!(joined.boxes(&strict).1, [1, 1, 2], "3 of 6, 10 of 20 and 2 of 4 columns are seen");
         let strict = BoxRules { min_visibility: 0.51, ..BoxRules::default() };
         assert!(joined.boxes(&strict).1.is_empty());
+        // Instances of the partner count on after the three of its own.
         let mask = joined.into_mask().expect("a mask");
-        let row: Vec<u8> = (0..20).map(|x| if (5..15).contains(&x) { 20 } else { 10 }).collect();
+        let row: Vec<u8> = (0..20).map(|x| if (5..15).contains(&x) { 23 } else { 10 }).collect();
         assert!(mask.bytes().chunks(20).all(|found| found == row));
     }
 

@@ -29,6 +29,8 @@ pub struct Known {
     pub points_of_box: usize,
     /// Its mask.
     pub mask: Option<Mask>,
+    /// Whether the mask's value k + 1 is the instance of box k.
+    pub mask_of_boxes: bool,
 }
 
 /// What is asked for of a sample's annotations.
@@ -42,6 +44,8 @@ pub struct Asked {
     pub points_of_box: usize,
     /// The numbers of a point: 2, 3 or 4.
     pub point_columns: usize,
+    /// Whether masks show the instances of boxes.
+    pub mask_of_boxes: bool,
 }
 
 impl Asked {
@@ -55,7 +59,8 @@ impl Asked {
             None => MaskDtype::U8,
         };
         let point_columns = first.points.as_ref().map_or(2, |points| points.given.clamp(2, 4));
-        Ok(Self { kinds, mask_dtype, points_of_box: first.points_of_box, point_columns })
+        let (points_of_box, mask_of_boxes) = (first.points_of_box, first.mask_of_boxes);
+        Ok(Self { kinds, mask_dtype, points_of_box, point_columns, mask_of_boxes })
     }
 
     /// The annotations of a sample whose header is read.
@@ -75,13 +80,19 @@ impl Asked {
         };
         let (from, to) = if turned { (header.size, upright) } else { (upright, upright) };
         let route = reading.turn(header, turned);
-        let listed = annotations.boxes.as_deref().filter(|_| self.kinds.boxes).unwrap_or(&[]);
+        // Points and masks of boxes follow the boxes, whether those are delivered or not.
+        let needed = self.kinds.boxes || annotations.points_of_box > 0 || annotations.mask_of_boxes;
+        let listed = annotations.boxes.as_deref().filter(|_| needed).unwrap_or(&[]);
         let boxes = pixels(listed, annotations.relative, from);
         let boxes = match &route {
             Some(route) => moved_whole(boxes, route),
             None => boxes,
         };
         let points = annotations.points.clone().filter(|_| self.kinds.points).unwrap_or_default();
+        let expected = annotations.points_of_box * listed.len();
+        if annotations.points_of_box > 0 && self.kinds.points && points.rows.len() != expected {
+            return Err(Error::input(format!("expected {expected} points for its boxes, found {}", points.rows.len())));
+        }
         let points = match &route {
             Some(route) => route.points(&points, &[]).0,
             None => points,
@@ -91,19 +102,21 @@ impl Asked {
             _ => None,
         };
         let labels = listed.iter().map(|labelled| labelled.label).collect();
-        Ok(Known { boxes, labels, points, points_of_box: annotations.points_of_box, mask })
+        let Annotations { points_of_box, mask_of_boxes, .. } = *annotations;
+        Ok(Known { boxes, labels, points, points_of_box, mask, mask_of_boxes })
     }
 
     /// A mask of the size of the upright picture, or turned upright as the picture is.
     fn mask(&self, file: &MaskFile, upright: Size, header: &Header, reading: &Reading) -> Result<Mask> {
-        let path = match file {
-            MaskFile::Path(path) => path.as_path(),
-            MaskFile::Bytes(_) => Path::new(""),
-        };
+        let path = if let MaskFile::Path(path) = file { path.as_path() } else { Path::new("") };
         let made = || {
             let mask = match file {
                 MaskFile::Path(path) => self.decoded(&read_file(path, &reading.limits)?, &reading.limits)?,
                 MaskFile::Bytes(bytes) => self.decoded(bytes, &reading.limits)?,
+                MaskFile::Drawn(drawing) => {
+                    let bytes = elements(drawing.values().into_iter(), self.mask_dtype)?;
+                    Mask::new(drawing.size, self.mask_dtype.bytes(), bytes)?
+                }
             };
             if mask.size() == upright {
                 return Ok(mask);
@@ -207,6 +220,9 @@ fn first_dtype(source: &dyn Source, limits: &Limits) -> MaskDtype {
         let header = match annotations.mask.as_ref()? {
             MaskFile::Path(path) => read_header(&read_file(path, limits).ok()?, limits),
             MaskFile::Bytes(bytes) => read_header(bytes, limits),
+            // Drawn with instances or with classes, of which 0 is none.
+            MaskFile::Drawn(_) if annotations.mask_of_boxes || source.classes() > 255 => return Some(MaskDtype::U16),
+            MaskFile::Drawn(_) => return Some(MaskDtype::U8),
         };
         Some(if header.ok()?.dtype.bytes() == 1 { MaskDtype::U8 } else { MaskDtype::U16 })
     };

@@ -10,6 +10,7 @@ pub mod bad;
 pub mod bank;
 pub mod batch;
 pub mod collected;
+pub mod drawn;
 mod feed;
 mod joined;
 mod known;

@@ -12,6 +12,7 @@ use crate::joined::Carried;
 use crate::known::Known;
 use crate::partners::Partners;
 use crate::reading::Reading;
+use crate::targets::renumber;
 
 /// What is attached to a sample in one view.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,8 +41,11 @@ pub fn moved(
     let (from, nodes) = reading.after_turn(plan);
     if nodes.iter().any(|node| matches!(node, Node::Mix(_))) {
         let joined = Carried::of(known).through(nodes, from, fill, |number| partners.carried(number))?;
-        let (boxes, labels) = joined.boxes(&view.options.boxes);
+        let (boxes, labels, kept) = joined.boxes(&view.options.boxes);
         write(joined.into_mask().as_ref().map(|mask| mask.bytes()), fill, place)?;
+        if known.mask_of_boxes {
+            follow(&kept, fill, place);
+        }
         return Ok(Moved { boxes, labels, ..Moved::default() });
     }
     let route = Route::of(nodes, from, plan.output.size);
@@ -49,6 +53,9 @@ pub fn moved(
     let (points, seen) = points(known, view, &route, &kept);
     let mask = known.mask.as_ref().map(|mask| move_mask(&route, mask.view(), fill));
     write(mask.as_ref().map(|mask| mask.bytes()), fill, place)?;
+    if known.mask_of_boxes {
+        follow(&kept, fill, place);
+    }
     Ok(Moved {
         boxes: boxes.shapes.iter().map(Shape::around).collect(),
         labels: kept.iter().filter_map(|k| known.labels.get(*k).copied()).collect(),
@@ -79,6 +86,13 @@ fn points(known: &Known, view: &Pipeline, route: &Route, kept: &[usize]) -> (Poi
         all.rows.extend(moved.rows);
     }
     (all, seen)
+}
+
+/// Numbers the instances of a mask as the boxes that stay are numbered, from 1; those of others become 0.
+fn follow(kept: &[usize], fill: &[u8], place: &mut [u8]) {
+    let mut numbers = vec![0; kept.iter().max().map_or(1, |most| most + 2)];
+    kept.iter().zip(1..).for_each(|(k, number)| numbers[k + 1] = number);
+    renumber(place, fill.len(), |instance| numbers.get(instance as usize).copied().unwrap_or(0));
 }
 
 /// Writes a mask into its place; the fill, where a sample has none.

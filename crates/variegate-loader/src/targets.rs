@@ -78,6 +78,21 @@ impl MaskDtype {
     }
 }
 
+/// Changes the values of a mask with elements of 1, 2 or 4 bytes.
+pub fn renumber(bytes: &mut [u8], element: usize, change: impl Fn(u32) -> u32) {
+    for pixel in bytes.chunks_exact_mut(element.max(1)) {
+        match *pixel {
+            [a] => pixel[0] = change(a.into()).min(u8::MAX.into()) as u8,
+            [a, b] => {
+                let value = change(u16::from_ne_bytes([a, b]).into()).min(u16::MAX.into());
+                pixel.copy_from_slice(&(value as u16).to_ne_bytes());
+            }
+            [a, b, c, d] => pixel.copy_from_slice(&change(u32::from_ne_bytes([a, b, c, d])).to_ne_bytes()),
+            _ => {}
+        }
+    }
+}
+
 /// What a loader is told of boxes, points and masks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TargetOptions {

@@ -5,15 +5,17 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde_core::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_core::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use variegate_picture::{Error, Result};
 
 /// What is read of a document.
+///
+/// `S` is what is made of segmentations: [`super::segments::Segments`], or nothing.
 #[derive(Debug, Default)]
-pub struct Document {
+pub struct Document<S> {
     pub pictures: Vec<Listed>,
     pub categories: Vec<Category>,
-    pub annotations: Vec<Marked>,
+    pub annotations: Vec<Marked<S>>,
 }
 
 /// A picture.
@@ -36,7 +38,7 @@ pub struct Category {
 
 /// One thing in a picture.
 #[derive(Debug, Default)]
-pub struct Marked {
+pub struct Marked<S> {
     pub id: i64,
     pub image_id: i64,
     pub category_id: i64,
@@ -45,9 +47,11 @@ pub struct Marked {
     pub crowd: bool,
     /// x, y and visibility of each.
     pub keypoints: Vec<f64>,
+    /// Its outline.
+    pub segments: S,
 }
 
-impl Document {
+impl<S: DeserializeOwned + Default> Document<S> {
     /// Reads a document.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let parsed: std::result::Result<Self, _> = serde_json::from_slice(bytes);
@@ -96,8 +100,8 @@ impl<'de, T: Keyed> Visitor<'de> for KeyedVisitor<T> {
 }
 
 macro_rules! keyed {
-    ($record:ty) => {
-        impl<'de> Deserialize<'de> for $record {
+    ($record:ty $(, $shape:ident)?) => {
+        impl<'de $(, $shape: DeserializeOwned + Default)?> Deserialize<'de> for $record {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
                 deserializer.deserialize_map(KeyedVisitor(std::marker::PhantomData))
             }
@@ -105,12 +109,12 @@ macro_rules! keyed {
     };
 }
 
-keyed!(Document);
+keyed!(Document<S>, S);
 keyed!(Listed);
 keyed!(Category);
-keyed!(Marked);
+keyed!(Marked<S>, S);
 
-impl Keyed for Document {
+impl<S: DeserializeOwned + Default> Keyed for Document<S> {
     const WHAT: &'static str = "a COCO document";
     const NEEDED: &'static [&'static str] = &["images", "annotations", "categories"];
 
@@ -155,7 +159,7 @@ impl Keyed for Category {
     }
 }
 
-impl Keyed for Marked {
+impl<S: DeserializeOwned + Default> Keyed for Marked<S> {
     const WHAT: &'static str = "an annotation";
     const NEEDED: &'static [&'static str] = &["image_id", "category_id", "bbox"];
 
@@ -167,6 +171,7 @@ impl Keyed for Marked {
             "bbox" => self.bbox = map.next_value()?,
             "iscrowd" => self.crowd = map.next_value::<Flag>()?.0,
             "keypoints" => self.keypoints = map.next_value()?,
+            "segmentation" => self.segments = map.next_value()?,
             _ => return Ok(false),
         }
         Ok(true)
