@@ -73,8 +73,9 @@ def write_coco(root: Path, count: int, **more) -> Path:
         images.append({"id": 1000 + k, "file_name": f"{k:03}.png", "height": height, "width": width})
         for (x0, y0, x1, y1), label in zip(boxes, labels, strict=True):
             bbox = [x0, y0, x1 - x0, y1 - y0]
+            corners = [x0, y0, x1, y0, x1, y1, x0, y1]
             one = {"id": len(annotations), "image_id": 1000 + k, "category_id": ids[label], "bbox": bbox, "iscrowd": 0}
-            annotations.append(one)
+            annotations.append(one | {"segmentation": [corners]})
     categories = [{"id": ids[label], "name": CLASSES[label]} for label in (2, 0, 1)]
     document = {"images": images, "annotations": annotations, "categories": categories} | more
     path = root / "instances.json"

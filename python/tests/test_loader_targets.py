@@ -267,6 +267,120 @@ def test_keypoints_go_with_their_boxes(tmp_path):
             assert targets["points_visible"][k, j].tolist() == [1, 2, 0]
 
 
+def outlined(root: Path, count: int, form: str) -> Path:
+    """The rectangles of every picture as polygons, run lengths, or packed run lengths of a COCO file."""
+    path = write_coco(root, count)
+    document = json.loads(path.read_text())
+    for one in document["annotations"]:
+        x, y, w, h = one["bbox"]
+        image = next(image for image in document["images"] if image["id"] == one["image_id"])
+        height, width = image["height"], image["width"]
+        if form == "polygons":
+            continue
+        # Down the columns, with a run of what is outside first.
+        counts = [x * height + y, *[h, height - h] * (w - 1), h, (width - x - w) * height + height - y - h]
+        one["segmentation"] = {"size": [height, width], "counts": counts if form == "runs" else packed(counts)}
+    path.write_text(json.dumps(document))
+    return path
+
+
+def packed(counts: list[int]) -> str:
+    """Run lengths packed as COCO does: five bits a character, differences to the run before the last."""
+    text = ""
+    for k, count in enumerate(counts):
+        rest = count - counts[k - 2] if k > 2 else count
+        while True:
+            bits, rest = rest & 31, rest >> 5
+            ends = rest == (-1 if bits & 16 else 0)
+            text += chr(48 + bits + (0 if ends else 32))
+            if ends:
+                break
+    return text
+
+
+@pytest.mark.parametrize("form", ["polygons", "runs", "packed"])
+def test_outlines_are_drawn_as_classes(tmp_path, form):
+    source = vg.coco(outlined(tmp_path, COUNT, form), tmp_path / "images", masks="classes")
+    augment = vg.Pipeline([vg.Rotate((-20, 20)), vg.Resize((48, 56)), vg.Flip("horizontal", p=0.5)], seed=3)
+    for batch in told(source, augment).batches():
+        for row, i in enumerate(batch.ids):
+            classes = mask(int(i))
+            classes[classes > 0] -= FIRST - 1
+            alone = augment(image=picture(int(i)), mask=classes, sample=int(i), epoch=0)["mask"]
+            assert (batch.targets["masks"][row] == alone).all() and batch.targets["masks"].dtype == np.uint8
+
+
+@pytest.mark.parametrize("mixing", [False, True])
+def test_instances_follow_the_boxes_that_stay(tmp_path, mixing):
+    """Value k + 1 marks what box k holds, also where boxes are dropped before it and where others are joined."""
+    source = vg.coco(outlined(tmp_path, COUNT, "polygons"), tmp_path / "images", masks="instances")
+    stages = [vg.Resize((60, 72)), vg.Mosaic()] if mixing else [vg.ResizedCrop((60, 72), area=(0.2, 0.4))]
+    dropped = met = 0
+    for batch in told(source, vg.Pipeline(stages, seed=4, min_visibility=0.4)).batches():
+        targets = batch.targets
+        assert targets["masks"].dtype == np.uint16
+        for row, i in enumerate(batch.ids):
+            count = targets["box_counts"][row]
+            dropped += len(rectangles(int(i))[1]) > count
+            assert targets["masks"][row].max() <= count
+            for k, (x0, y0, x1, y1) in enumerate(targets["boxes"][row, :count]):
+                v, u = np.nonzero(targets["masks"][row] == k + 1)
+                if min(x1 - x0, y1 - y0) >= 2:
+                    found = [u.min(), v.min(), u.max() + 1, v.max() + 1]
+                    np.testing.assert_allclose(found, [x0, y0, x1, y1], atol=1.01)
+                    met += 1
+    assert met > COUNT / 2 and (mixing or dropped)
+
+
+def test_instances_refuse_a_fill_and_runs_of_another_size(tmp_path):
+    source = vg.coco(outlined(tmp_path, 3, "runs"), tmp_path / "images", masks="instances")
+    with pytest.raises(vg.ParameterError, match="mask_fill 7 of the pipeline would be an instance"):
+        told(source, vg.Pipeline([vg.Resize((20, 20))], mask_fill=7))
+    document = json.loads((tmp_path / "instances.json").read_text())
+    document["annotations"][0]["segmentation"]["size"][0] += 1
+    (tmp_path / "instances.json").write_text(json.dumps(document))
+    with pytest.raises(vg.InputError, match=r"annotation 0: run lengths of 61 × 84 for a picture of 60 × 84"):
+        vg.coco(tmp_path / "instances.json", masks="classes")
+    with pytest.raises(vg.ParameterError, match='masks: expected "classes"'):
+        vg.coco(tmp_path / "instances.json", masks="class")
+
+
+def sideways(k: int) -> bytes:
+    """Picture `k` as a JPEG whose EXIF data says that it has to be turned a quarter clockwise."""
+    jpeg = vg.encode(picture(k), "jpeg", quality=95)
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    return jpeg[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2) + exif + jpeg[2:]
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_annotations_turn_with_a_picture_that_lies_on_its_side(tmp_path, upright):
+    """Whether they were made for it as it is stored or as it stands, boxes and masks lie where the white pixels do."""
+    path = write_coco(tmp_path, 4)
+    document = json.loads(path.read_text())
+    for k in range(4):
+        (tmp_path / "images" / f"{k:03}.jpg").write_bytes(sideways(k))
+        document["images"][k]["file_name"] = f"{k:03}.jpg"
+        height = document["images"][k]["height"]
+        if upright:
+            image = document["images"][k]
+            image["height"], image["width"] = image["width"], image["height"]
+            for one in (one for one in document["annotations"] if one["image_id"] == image["id"]):
+                x, y, w, h = one["bbox"]
+                one["bbox"] = [height - y - h, x, h, w]
+    for one in document["annotations"]:
+        x, y, w, h = one["bbox"]
+        one["segmentation"] = [[x, y, x + w, y, x + w, y + h, x, y + h]]
+    path.write_text(json.dumps(document))
+    source = vg.coco(path, tmp_path / "images", masks="instances")
+    batch = next(told(source, vg.Pipeline([vg.PadTo((90, 90))]), shuffle=False).batches())
+    for row in range(4):
+        white = batch.images[row, :, :, 0] > 142
+        assert (white == (batch.targets["masks"][row] > 0)).mean() > 0.99
+        for k, (x0, y0, x1, y1) in enumerate(batch.targets["boxes"][row, : batch.targets["box_counts"][row]]):
+            v, u = np.nonzero(batch.targets["masks"][row] == k + 1)
+            assert [u.min(), v.min(), u.max() + 1, v.max() + 1] == [x0, y0, x1, y1]
+
+
 def test_what_is_broken_is_named_with_file_and_place(tmp_path):
     path = write_coco(tmp_path / "coco", 2)
     path.write_text(path.read_text().replace('"bbox": [', '"bbox": [true, ', 1))
