@@ -22,6 +22,7 @@ mod recipe;
 mod registry;
 mod rows;
 mod scratch;
+mod source;
 mod targets;
 mod views;
 
@@ -43,7 +44,7 @@ mod _variegate {
     #[pymodule_export]
     use super::views::views;
     #[pymodule_export]
-    use super::{delivered::Batch, folder::FolderSource, loader::Loader};
+    use super::{delivered::Batch, folder::folder, loader::Loader, source::Source};
 
     use super::*;
 

@@ -13,9 +13,9 @@ use variegate::{Dtype, Error, Layout};
 
 use crate::delivered::Batch;
 use crate::errors::{OrRaise, guarded};
-use crate::folder::FolderSource;
 use crate::pipeline::Pipeline;
 use crate::reading::{colour_of, expected, partial_decode_of, views_of};
+use crate::source::Source;
 
 /// How long one wait lasts before signals are looked after.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -60,7 +60,7 @@ impl Loader {
                         dtype, layout, on_bad, rest, colour, upright, max_bad, max_bad_rate, partial_decode))]
     fn new(
         py: Python<'_>,
-        source: &Bound<'_, FolderSource>,
+        source: &Bound<'_, Source>,
         views: Vec<(Bound<'_, Pipeline>, usize)>,
         batch_size: usize,
         shuffle: bool,
@@ -106,10 +106,10 @@ impl Loader {
                 partial_decode: partial_decode_of(Some(partial_decode))?,
                 ..LoaderOptions::default()
             };
-            let files = source.get().files.clone();
+            let samples = source.get().samples.clone();
             let views = views_of(&views).or_raise(py)?;
             let seed = seed.unwrap_or(views.pipelines()[0].options.seed);
-            let made = py.detach(|| variegate::Loader::new(files, views, options)).or_raise(py)?;
+            let made = py.detach(|| variegate::Loader::new(samples, views, options)).or_raise(py)?;
             let (steps, samples) = (made.steps(), made.samples());
             Ok(Self { inner: Mutex::new(made), process: std::process::id(), steps, samples, seed })
         })

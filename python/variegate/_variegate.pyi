@@ -164,15 +164,15 @@ def views(
     partial_decode: bool | Literal["region"],
 ) -> list[np.ndarray]: ...
 
+def folder(
+    path: str | os.PathLike[str],
+    classes: Sequence[str] | None = None,
+    labelled: bool | None = None,
+    follow_links: bool = False,
+) -> Source: ...
+
 @final
-class FolderSource:
-    def __new__(
-        cls,
-        path: str | os.PathLike[str],
-        classes: Sequence[str] | None = None,
-        labelled: bool | None = None,
-        follow_links: bool = False,
-    ) -> Self: ...
+class Source:
     @property
     def classes(self) -> list[str]: ...
     @property
@@ -184,9 +184,11 @@ class FolderSource:
     @property
     def fingerprint(self) -> int: ...
     def __len__(self) -> int: ...
-    def _select(self, positions: Sequence[int]) -> FolderSource: ...
-    def _relabel(self, labels: Sequence[int], classes: Sequence[str]) -> FolderSource: ...
-    def _split(self, share: float, seed: int) -> tuple[FolderSource, FolderSource]: ...
+    def _entry(self, position: int) -> tuple[str, int | None]: ...
+    def _select(self, positions: Sequence[int]) -> Source: ...
+    def _relabel(self, labels: Sequence[int], classes: Sequence[str]) -> Source: ...
+    def _split(self, share: float, seed: int) -> tuple[Source, Source]: ...
+    def _concat(self, others: Sequence[Source], weights: Sequence[float] | None) -> Source: ...
 
 @final
 class Batch:
@@ -210,7 +212,7 @@ class Batch:
 class Loader:
     def __new__(
         cls,
-        source: FolderSource,
+        source: Source,
         views: list[tuple[Pipeline, int]],
         *,
         batch_size: int,
