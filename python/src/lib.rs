@@ -24,6 +24,7 @@ mod recipe;
 mod registry;
 mod rows;
 mod scratch;
+mod source;
 mod targets;
 mod views;
 
@@ -33,7 +34,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _variegate {
     #[pymodule_export]
-    use super::annotated::AnnotatedSource;
+    use super::annotated::{coco, masks, voc, yolo};
     #[pymodule_export]
     use super::codec::{decode, encode};
     #[pymodule_export]
@@ -47,7 +48,7 @@ mod _variegate {
     #[pymodule_export]
     use super::views::views;
     #[pymodule_export]
-    use super::{delivered::Batch, folder::FolderSource, loader::Loader};
+    use super::{delivered::Batch, folder::folder, loader::Loader, source::Source};
 
     use super::*;
 

@@ -11,11 +11,11 @@ use pyo3::types::PyDict;
 use variegate::loader::{Budget, Kinds, LoaderOptions, MaskDtype, Next, OnBad, Report, Rest, TargetOptions, Token};
 use variegate::{BoxFormat, Dtype, Error, Layout};
 
-use crate::annotated::source_of;
 use crate::delivered::Batch;
 use crate::errors::{OrRaise, guarded};
 use crate::pipeline::Pipeline;
 use crate::reading::{colour_of, expected, partial_decode_of, views_of};
+use crate::source::Source;
 
 /// How long one wait lasts before signals are looked after.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -61,7 +61,7 @@ impl Loader {
                         box_format, max_boxes, min_area, min_visibility, mask_dtype))]
     fn new(
         py: Python<'_>,
-        source: &Bound<'_, PyAny>,
+        source: &Bound<'_, Source>,
         views: Vec<(Bound<'_, Pipeline>, usize)>,
         batch_size: usize,
         shuffle: bool,
@@ -122,10 +122,10 @@ impl Loader {
                 targets,
                 ..LoaderOptions::default()
             };
-            let files = source_of(source)?;
+            let samples = source.get().samples.clone();
             let views = views_of(&views).or_raise(py)?;
             let seed = seed.unwrap_or(views.pipelines()[0].options.seed);
-            let made = py.detach(|| variegate::Loader::new(files, views, options)).or_raise(py)?;
+            let made = py.detach(|| variegate::Loader::new(samples, views, options)).or_raise(py)?;
             let (steps, samples) = (made.steps(), made.samples());
             Ok(Self { inner: Mutex::new(made), process: std::process::id(), steps, samples, seed })
         })

@@ -10,7 +10,18 @@ import numpy as np
 import pytest
 
 import variegate as vg
-from annotated_files import CLASSES, FIRST, mask, picture, rectangles, write_coco, write_masks, write_pictures, write_voc, write_yolo
+from annotated_files import (
+    CLASSES,
+    FIRST,
+    mask,
+    picture,
+    rectangles,
+    write_coco,
+    write_masks,
+    write_pictures,
+    write_voc,
+    write_yolo,
+)
 
 COUNT = 22
 
@@ -446,8 +457,29 @@ def test_splits_keep_what_is_known(boxed):
     chosen = boxed.select([5, 0, 2])
     targets = next(told(chosen, vg.Pipeline([vg.PadTo((80, 90))]), 3, shuffle=False).batches()).targets
     assert targets["box_counts"].tolist() == [len(rectangles(k)[1]) for k in (5, 0, 2)]
-    with pytest.raises(vg.UnsupportedError, match="box_labels"):
-        boxed.relabel([0] * COUNT)
+    labelled = told(boxed.relabel([k % 2 for k in range(COUNT)]), vg.Pipeline([vg.Resize((20, 20))]), COUNT, shuffle=False)
+    targets = next(labelled.batches()).targets
+    assert targets["labels"].tolist() == [k % 2 for k in range(COUNT)] and targets["boxes"].shape[2] == 4
+
+
+def test_sources_that_are_joined_keep_their_boxes(tmp_path, boxed, masked):
+    """Classes are one by name, so the labels of boxes follow."""
+    names = {"categories": [{"id": 90, "name": "bolt"}, {"id": 7, "name": "washer"}, {"id": 3, "name": "ring"}]}
+    other = vg.coco(write_coco(tmp_path, 8, **names), tmp_path / "images")
+    both = boxed.concat(other)
+    assert both.classes == [*CLASSES, "washer"] and other.classes == ["ring", "washer", "bolt"]
+    targets = next(told(both, vg.Pipeline([vg.PadTo((80, 90))]), COUNT + 8, shuffle=False).batches()).targets
+    for k in range(8):
+        _, boxes, labels = rectangles(k)
+        count = targets["box_counts"][COUNT + k]
+        assert count == len(boxes)
+        # Category ids are 3, 7 and 90 for labels 0, 1 and 2, and are called otherwise in the second file.
+        assert targets["box_labels"][COUNT + k, :count].tolist() == [[2, 3, 0][label] for label in labels]
+    with pytest.raises(vg.ParameterError, match="source 1 knows other things"):
+        boxed.concat(masked)
+    classed = [vg.coco(write_coco(tmp_path / f"{k}", 3, **more), tmp_path / f"{k}" / "images", masks="classes") for k, more in enumerate(({}, names))]
+    with pytest.raises(vg.ParameterError, match="source 1 numbers its classes otherwise"):
+        classed[0].concat(classed[1])
 
 
 def test_a_source_without_annotations_delivers_labels(tmp_path):

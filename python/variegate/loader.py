@@ -150,7 +150,7 @@ class Loader:
         self.batch_size = _whole("batch_size", batch_size, 1)
         self.shuffle = bool(shuffle)
         self._engine = _variegate.Loader(
-            source._files,
+            source._samples,
             pairs(augment) if self._several else [(augment, 1)],
             batch_size=self.batch_size,
             shuffle=self.shuffle,

@@ -17,7 +17,7 @@ use variegate_picture::key::name;
 use variegate_picture::{Error, Rect, Result, Size};
 
 use crate::annotations::{Annotations, MaskFile};
-use crate::source::{Source, split_positions};
+use crate::source::Source;
 
 /// Boxes cut by no more than this many pixels are not told: data sets round.
 const SLACK: f64 = 1.0;
@@ -27,35 +27,9 @@ const SLACK: f64 = 1.0;
 pub struct Annotated {
     root: PathBuf,
     entries: Vec<(PathBuf, Annotations)>,
-    /// Names of the classes, by label.
-    pub classes: Vec<String>,
+    classes: Vec<String>,
     /// What was changed or left aside, and why.
     pub problems: Vec<Error>,
-}
-
-impl Annotated {
-    /// Paths of all pictures, in order.
-    pub fn paths(&self) -> Vec<PathBuf> {
-        self.entries.iter().map(|(path, _)| self.root.join(path)).collect()
-    }
-
-    /// The pictures at the given positions, in that order.
-    pub fn select(&self, positions: &[usize]) -> Result<Self> {
-        let at = |k: &usize| {
-            self.entries.get(*k).cloned().ok_or_else(|| {
-                Error::parameter(format!("there is no sample {k}; the source has {}", self.entries.len()))
-            })
-        };
-        let entries = positions.iter().map(at).collect::<Result<_>>()?;
-        let Self { root, classes, problems, .. } = self.clone();
-        Ok(Self { root, entries, classes, problems })
-    }
-
-    /// Splits off the last `share` of a seeded shuffle, as a second source.
-    pub fn split(&self, share: f64, seed: u64) -> Result<(Self, Self)> {
-        let (first, second) = split_positions(self.entries.len(), share, seed)?;
-        Ok((self.select(&first)?, self.select(&second)?))
-    }
 }
 
 impl Source for Annotated {
@@ -77,8 +51,8 @@ impl Source for Annotated {
         None
     }
 
-    fn classes(&self) -> usize {
-        self.classes.len()
+    fn class_names(&self) -> &[String] {
+        &self.classes
     }
 
     fn annotations(&self, id: u64) -> Result<Cow<'_, Annotations>> {
@@ -92,26 +66,24 @@ impl Source for Annotated {
         self.entries.get(id as usize).map_or_else(PathBuf::new, |(path, _)| self.root.join(path))
     }
 
-    fn fingerprint(&self) -> u64 {
-        let mut hash = name("annotated");
+    fn mark(&self, id: u64) -> u64 {
+        let Some((path, annotations)) = self.entries.get(id as usize) else { return 0 };
+        let mut hash = name(&path.to_string_lossy());
         let mut add = |number: u64| hash = hash.rotate_left(7).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number;
-        for (path, annotations) in &self.entries {
-            add(name(&path.to_string_lossy()));
-            for labelled in annotations.boxes.iter().flatten() {
-                let Rect { x0, y0, x1, y1 } = labelled.edges;
-                [x0, y0, x1, y1].into_iter().for_each(|edge| add(edge.to_bits()));
-                add(labelled.label as u64);
-            }
-            for row in annotations.points.iter().flat_map(|points| &points.rows) {
-                row.iter().for_each(|value| add(value.to_bits()));
-            }
-            match &annotations.mask {
-                // Its name alone, so that a data set may move.
-                Some(MaskFile::Path(path)) => add(name(&path.file_name().unwrap_or_default().to_string_lossy())),
-                Some(MaskFile::Bytes(bytes)) => add(bytes.len() as u64),
-                Some(MaskFile::Drawn(drawing)) => add(drawing.fingerprint()),
-                None => {}
-            }
+        for labelled in annotations.boxes.iter().flatten() {
+            let Rect { x0, y0, x1, y1 } = labelled.edges;
+            [x0, y0, x1, y1].into_iter().for_each(|edge| add(edge.to_bits()));
+            add(labelled.label as u64);
+        }
+        for row in annotations.points.iter().flat_map(|points| &points.rows) {
+            row.iter().for_each(|value| add(value.to_bits()));
+        }
+        match &annotations.mask {
+            // Its name alone, so that a data set may move.
+            Some(MaskFile::Path(path)) => add(name(&path.file_name().unwrap_or_default().to_string_lossy())),
+            Some(MaskFile::Bytes(bytes)) => add(bytes.len() as u64),
+            Some(MaskFile::Drawn(drawing)) => add(drawing.fingerprint()),
+            None => {}
         }
         hash
     }

@@ -8,7 +8,7 @@ use variegate_picture::boxes::Shape;
 use variegate_picture::{Error, Points, Rect, Result};
 use variegate_plan::{Node, Plan, Route};
 
-use crate::joined::Carried;
+use crate::carried::Carried;
 use crate::known::Known;
 use crate::partners::Partners;
 use crate::reading::Reading;

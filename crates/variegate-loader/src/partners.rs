@@ -15,7 +15,7 @@ use variegate_picture::{Address, Error, Picture, Pixels, Result, Size};
 use variegate_plan::{Codec, Plan, Second, Services};
 
 use crate::bad::{ATTEMPTS, OnBad};
-use crate::joined::Carried;
+use crate::carried::Carried;
 use crate::known::Known;
 use crate::local::Local;
 use crate::moved::Moved;

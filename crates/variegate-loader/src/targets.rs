@@ -6,7 +6,7 @@ use variegate_ops::Pipeline;
 use variegate_picture::{BoxFormat, Error, Result};
 
 use crate::annotations::Kinds;
-use crate::joined;
+use crate::carried;
 
 /// The element type of masks in a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +147,7 @@ impl TargetOptions {
 
     /// A view that follows these rules for boxes where they are given; refuses one that cannot carry `kinds`.
     pub fn applied(&self, mut view: Pipeline, kinds: Kinds) -> Result<Pipeline> {
-        joined::check(&view, kinds)?;
+        carried::check(&view, kinds)?;
         let rules = &mut view.options.boxes;
         rules.min_area = self.min_area.unwrap_or(rules.min_area);
         rules.min_visibility = self.min_visibility.unwrap_or(rules.min_visibility);

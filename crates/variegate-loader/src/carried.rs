@@ -1,4 +1,4 @@
-//! Joined: boxes and masks of a sample that others are mixed into, cut where another sample covers them.
+//! Carried: boxes and masks of a sample that others are mixed into, cut where another sample covers them.
 //!
 //! The maker carries a sample and its partners along the plan's warps, from mixing to mixing. A box is carried as what
 //! is seen of it, in pieces, beside its whole outline, so that what one partner hides stays hidden. Samples that nothing
