@@ -61,12 +61,13 @@ pub struct Feed {
     pub clock: Clock,
     /// Classes of the source; 0 unless some view mixes, since labels are whole then.
     classes: usize,
-    asked: Asked,
+    pub asked: Asked,
     /// Of each view, an element of its mask where nothing is seen.
     fills: Vec<Vec<u8>>,
     bad: Ledger,
-    ahead: u64,
-    pool: Arc<Pool>,
+    /// Batches that may be made ahead.
+    pub ahead: u64,
+    pub pool: Arc<Pool>,
     queue: Mutex<Queue>,
     work: Condvar,
     done: Condvar,
@@ -232,16 +233,7 @@ impl Feed {
             return queue;
         }
         queue.next = self.after(place);
-        let buffer = |size: &Size| {
-            let bytes = self.bytes(*size);
-            (self.pool.take(bytes * self.options.batch_size), bytes)
-        };
-        let masks = sizes.iter().take(self.masks());
-        let mask = |size: &Size| {
-            let bytes = self.mask_bytes(*size);
-            (self.pool.take(bytes * self.options.batch_size), bytes)
-        };
-        let buffers = sizes.iter().map(buffer).chain(masks.map(mask)).collect();
+        let buffers = self.buffers(&sizes);
         let making = Arc::new(Making::new(place, generation, sizes, ids, buffers));
         queue.tasks.extend((0..making.ids.len()).map(|slot| Task { making: making.clone(), slot }));
         queue
@@ -269,41 +261,6 @@ impl Feed {
         let views = self.views.pipelines();
         let Self { options, clock, bad, seed, asked, fills, .. } = self;
         Maker { source: &*self.source, views, options, clock, bad, seed: *seed, asked: *asked, fills }
-    }
-
-    /// How many views have masks: all or none.
-    fn masks(&self) -> usize {
-        if self.asked.kinds.masks { self.views.pipelines().len() } else { 0 }
-    }
-
-    /// Bytes of one mask of a batch.
-    fn mask_bytes(&self, size: Size) -> usize {
-        size.pixels() * self.asked.mask_dtype.bytes()
-    }
-
-    /// Bytes of one picture of a batch.
-    fn bytes(&self, size: Size) -> usize {
-        size.pixels() * self.options.channels() * self.options.dtype.bytes()
-    }
-
-    /// Batches of views of `sizes` that may be made ahead within the memory that was allowed.
-    pub fn within_memory(&self, sizes: &[Size]) -> Result<u64> {
-        let options = &self.options;
-        let masks = sizes.iter().take(self.masks()).map(|size| self.mask_bytes(*size) as u64).sum::<u64>();
-        let pictures = sizes.iter().map(|size| self.bytes(*size) as u64).sum::<u64>();
-        let bytes = (pictures + masks) * options.batch_size as u64;
-        match options.memory / bytes.max(1) {
-            0 => Err(Error::parameter(format!(
-                "one batch of {} pictures{} of {} × {} as {} takes {bytes} bytes, and memory allows {}; lower batch_size or raise memory",
-                options.batch_size,
-                if masks > 0 { " with masks" } else { "" },
-                sizes.iter().map(Size::to_string).collect::<Vec<_>>().join(" and "),
-                options.channels(),
-                options.dtype.name(),
-                options.memory
-            ))),
-            fit => Ok(self.ahead.min(fit)),
-        }
     }
 
     fn make(&self, task: Task, kit: &mut Kit) {

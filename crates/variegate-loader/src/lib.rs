@@ -23,6 +23,7 @@ pub mod order;
 mod partners;
 pub mod reading;
 pub mod report;
+mod room;
 mod sample;
 pub mod source;
 pub mod state;

@@ -55,7 +55,7 @@ class Dataset(keras.utils.PyDataset):
         super().__init__(workers=1, use_multiprocessing=False)
         self.loader = loader
         self.class_names: list[str] | None = loader.classes or None
-        self._written = for_fit if form == "fit" else for_layers
+        self._form = for_fit if form == "fit" else for_layers
         self._advance = bool(advance)
         self._epoch = epoch
         self._served = 0
@@ -96,7 +96,7 @@ class Dataset(keras.utils.PyDataset):
         if not 0 <= index < len(self):
             raise IndexError(f"batch {index}: an epoch has {len(self)} batches, from 0")
         if not self._inside:
-            return self._written(self._take(index))
+            return self._form(self._take(index))
         if self._served == len(self) or (self._first and self._served and index != self._served):
             self._turn()
         self._first = False
@@ -107,7 +107,7 @@ class Dataset(keras.utils.PyDataset):
         self._given += 1
         if self._served == len(self) and self._kept is None:
             self._turn()
-        return self._written(batch)
+        return self._form(batch)
 
     def __iter__(self) -> Any:
         """One pass, from its first batch to its last."""
