@@ -106,12 +106,18 @@ def write_yolo(root: Path, count: int) -> Path:
     (root / "labels" / "train").mkdir(parents=True, exist_ok=True)
     for k in range(count):
         (height, width), boxes, labels = rectangles(k)
-        rows = [
-            f"{label} {(x0 + x1) / 2 / width!r} {(y0 + y1) / 2 / height!r} {(x1 - x0) / width!r} {(y1 - y0) / height!r}\n"
-            for (x0, y0, x1, y1), label in zip(boxes, labels, strict=True)
+        shares = [
+            ((x0 + x1) / 2 / width, (y0 + y1) / 2 / height, (x1 - x0) / width, (y1 - y0) / height)
+            for x0, y0, x1, y1 in boxes
         ]
+        rows = [f"{label} {x!r} {y!r} {w!r} {h!r}\n" for (x, y, w, h), label in zip(shares, labels, strict=True)]
         if rows:
             (root / "labels" / "train" / f"{k:03}.txt").write_text("".join(rows))
     names = "\n".join(f"  {k}: {name}" for k, name in enumerate(CLASSES))
     (root / "data.yaml").write_text(f"path: .\ntrain: images/train\nnames:\n{names}\n")
     return root
+
+
+def told(source, augment, batch_size=4, threads=1, **more) -> vg.Loader:
+    """A loader of bytes, on one thread unless said otherwise."""
+    return vg.Loader(source, augment, batch_size=batch_size, threads=threads, dtype="uint8", **more)

@@ -1,4 +1,4 @@
-"""Boxes, points and masks through the loader: where the pixels say they are, and the same on any threads and batches."""
+"""Boxes, points and masks through the loader: where the pixels say they are, on any threads and in any batch."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from annotated_files import (
     mask,
     picture,
     rectangles,
+    told,
     write_coco,
     write_masks,
     write_pictures,
@@ -36,10 +37,6 @@ def pipeline(seed: int = 7, **options) -> vg.Pipeline:
         vg.Brightness((0.8, 1.2)),
     ]
     return vg.Pipeline(stages, seed=seed, **options)
-
-
-def told(source, augment, batch_size=4, threads=1, **more) -> vg.Loader:
-    return vg.Loader(source, augment, batch_size=batch_size, threads=threads, dtype="uint8", **more)
 
 
 def samples(batches) -> dict[int, tuple]:
@@ -71,22 +68,6 @@ def boxed(tmp_path_factory) -> vg.Source:
 def masked(tmp_path_factory) -> vg.Source:
     root = tmp_path_factory.mktemp("masked")
     return vg.masks(write_pictures(root / "images", COUNT), write_masks(root / "masks", COUNT))
-
-
-def test_every_layout_says_the_same(tmp_path):
-    """Three writers, three readers, one set of boxes."""
-    coco = vg.coco(write_coco(tmp_path / "coco", COUNT), tmp_path / "coco" / "images")
-    voc = vg.voc(write_voc(tmp_path / "voc", COUNT))
-    yolo = vg.yolo(write_yolo(tmp_path / "yolo", COUNT))
-    made = []
-    for source in (coco, voc, yolo):
-        assert source.classes == CLASSES and len(source) == COUNT and source.problems == []
-        loader = told(source, vg.Pipeline([vg.PadTo((80, 90))]), shuffle=False)
-        made.append([batch.targets for batch in loader.batches()])
-    for first, second, third in zip(*made, strict=True):
-        assert (first["box_labels"] == second["box_labels"]).all() and (first["box_labels"] == third["box_labels"]).all()
-        assert (first["boxes"] == second["boxes"]).all()
-        np.testing.assert_allclose(first["boxes"], third["boxes"], atol=1e-4)
 
 
 def test_a_sample_is_what_the_pipeline_makes_of_arrays(boxed):
@@ -200,7 +181,8 @@ def test_what_cannot_be_joined_is_refused_at_once(boxed, masked):
 def test_formats_limits_and_rules(boxed):
     augment = vg.Pipeline([vg.Resize((50, 100))], seed=1)
     plain = next(told(boxed, augment, COUNT, shuffle=False).batches()).targets
-    whole = next(told(boxed, augment, COUNT, shuffle=False, box_format="rel_center_xywh", max_boxes=5).batches()).targets
+    shares = told(boxed, augment, COUNT, shuffle=False, box_format="rel_center_xywh", max_boxes=5)
+    whole = next(shares.batches()).targets
     assert whole["boxes"].shape == (COUNT, 5, 4) and plain["boxes"].shape == (COUNT, 3, 4)
     x0, y0, x1, y1 = np.moveaxis(plain["boxes"], 2, 0)
     wanted = np.stack([(x0 + x1) / 200, (y0 + y1) / 100, (x1 - x0) / 100, (y1 - y0) / 50], axis=2)
@@ -261,7 +243,8 @@ def test_keypoints_go_with_their_boxes(tmp_path):
         images.append({"id": k, "file_name": f"{k:03}.png", "height": height, "width": width})
         for x0, y0, x1, y1 in boxes:
             keypoints = [x0, y0, 2, x1, y1, 1, 0, 0, 0]
-            annotations.append({"id": len(annotations), "image_id": k, "category_id": 1, "bbox": [x0, y0, x1 - x0, y1 - y0], "keypoints": keypoints})
+            one = {"image_id": k, "category_id": 1, "bbox": [x0, y0, x1 - x0, y1 - y0], "keypoints": keypoints}
+            annotations.append(one)
     document = {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "bolt"}]}
     (tmp_path / "keypoints.json").write_text(json.dumps(document))
     source = vg.coco(tmp_path / "keypoints.json", tmp_path / "images")
@@ -276,84 +259,6 @@ def test_keypoints_go_with_their_boxes(tmp_path):
             wanted = [(60 - x1 * 60 / width, y1 * 60 / height), (60 - x0 * 60 / width, y0 * 60 / height)]
             np.testing.assert_allclose(targets["points"][k, j, :2], wanted, atol=1e-3)
             assert targets["points_visible"][k, j].tolist() == [1, 2, 0]
-
-
-def outlined(root: Path, count: int, form: str) -> Path:
-    """The rectangles of every picture as polygons, run lengths, or packed run lengths of a COCO file."""
-    path = write_coco(root, count)
-    document = json.loads(path.read_text())
-    for one in document["annotations"]:
-        x, y, w, h = one["bbox"]
-        image = next(image for image in document["images"] if image["id"] == one["image_id"])
-        height, width = image["height"], image["width"]
-        if form == "polygons":
-            continue
-        # Down the columns, with a run of what is outside first.
-        counts = [x * height + y, *[h, height - h] * (w - 1), h, (width - x - w) * height + height - y - h]
-        one["segmentation"] = {"size": [height, width], "counts": counts if form == "runs" else packed(counts)}
-    path.write_text(json.dumps(document))
-    return path
-
-
-def packed(counts: list[int]) -> str:
-    """Run lengths packed as COCO does: five bits a character, differences to the run before the last."""
-    text = ""
-    for k, count in enumerate(counts):
-        rest = count - counts[k - 2] if k > 2 else count
-        while True:
-            bits, rest = rest & 31, rest >> 5
-            ends = rest == (-1 if bits & 16 else 0)
-            text += chr(48 + bits + (0 if ends else 32))
-            if ends:
-                break
-    return text
-
-
-@pytest.mark.parametrize("form", ["polygons", "runs", "packed"])
-def test_outlines_are_drawn_as_classes(tmp_path, form):
-    source = vg.coco(outlined(tmp_path, COUNT, form), tmp_path / "images", masks="classes")
-    augment = vg.Pipeline([vg.Rotate((-20, 20)), vg.Resize((48, 56)), vg.Flip("horizontal", p=0.5)], seed=3)
-    for batch in told(source, augment).batches():
-        for row, i in enumerate(batch.ids):
-            classes = mask(int(i))
-            classes[classes > 0] -= FIRST - 1
-            alone = augment(image=picture(int(i)), mask=classes, sample=int(i), epoch=0)["mask"]
-            assert (batch.targets["masks"][row] == alone).all() and batch.targets["masks"].dtype == np.uint8
-
-
-@pytest.mark.parametrize("mixing", [False, True])
-def test_instances_follow_the_boxes_that_stay(tmp_path, mixing):
-    """Value k + 1 marks what box k holds, also where boxes are dropped before it and where others are joined."""
-    source = vg.coco(outlined(tmp_path, COUNT, "polygons"), tmp_path / "images", masks="instances")
-    stages = [vg.Resize((60, 72)), vg.Mosaic()] if mixing else [vg.ResizedCrop((60, 72), area=(0.2, 0.4))]
-    dropped = met = 0
-    for batch in told(source, vg.Pipeline(stages, seed=4, min_visibility=0.4)).batches():
-        targets = batch.targets
-        assert targets["masks"].dtype == np.uint16
-        for row, i in enumerate(batch.ids):
-            count = targets["box_counts"][row]
-            dropped += len(rectangles(int(i))[1]) > count
-            assert targets["masks"][row].max() <= count
-            for k, (x0, y0, x1, y1) in enumerate(targets["boxes"][row, :count]):
-                v, u = np.nonzero(targets["masks"][row] == k + 1)
-                if min(x1 - x0, y1 - y0) >= 2:
-                    found = [u.min(), v.min(), u.max() + 1, v.max() + 1]
-                    np.testing.assert_allclose(found, [x0, y0, x1, y1], atol=1.01)
-                    met += 1
-    assert met > COUNT / 2 and (mixing or dropped)
-
-
-def test_instances_refuse_a_fill_and_runs_of_another_size(tmp_path):
-    source = vg.coco(outlined(tmp_path, 3, "runs"), tmp_path / "images", masks="instances")
-    with pytest.raises(vg.ParameterError, match="mask_fill 7 of the pipeline would be an instance"):
-        told(source, vg.Pipeline([vg.Resize((20, 20))], mask_fill=7))
-    document = json.loads((tmp_path / "instances.json").read_text())
-    document["annotations"][0]["segmentation"]["size"][0] += 1
-    (tmp_path / "instances.json").write_text(json.dumps(document))
-    with pytest.raises(vg.InputError, match=r"annotation 0: run lengths of 61 × 84 for a picture of 60 × 84"):
-        vg.coco(tmp_path / "instances.json", masks="classes")
-    with pytest.raises(vg.ParameterError, match='masks: expected "classes"'):
-        vg.coco(tmp_path / "instances.json", masks="class")
 
 
 def sideways(k: int) -> bytes:
@@ -392,44 +297,6 @@ def test_annotations_turn_with_a_picture_that_lies_on_its_side(tmp_path, upright
             assert [u.min(), v.min(), u.max() + 1, v.max() + 1] == [x0, y0, x1, y1]
 
 
-def test_what_is_broken_is_named_with_file_and_place(tmp_path):
-    path = write_coco(tmp_path / "coco", 2)
-    path.write_text(path.read_text().replace('"bbox": [', '"bbox": [true, ', 1))
-    with pytest.raises(vg.InputError, match=r"instances\.json.*line 1 column \d+"):
-        vg.coco(path)
-    voc = write_voc(tmp_path / "voc", 2)
-    broken = voc / "Annotations" / "001.xml"
-    broken.write_text(broken.read_text().replace("<xmax>", "<xmax>wide", 1))
-    with pytest.raises(vg.InputError, match=r"001\.xml: line 8: <xmax>: expected a number, found \"wide"):
-        vg.voc(voc)
-    with pytest.raises(vg.InputError, match=r"\.xml: line \d+: unknown class \"\w+\"; did you mean \"bolts\"|the classes are"):
-        vg.voc(write_voc(tmp_path / "classes", 2), classes=["bolts"])
-    yolo = write_yolo(tmp_path / "yolo", 2)
-    label = yolo / "labels" / "train" / "001.txt"
-    label.write_text(label.read_text() + "7 0.5 0.5 0.1 0.1\n")
-    with pytest.raises(vg.InputError, match=r"001\.txt: line \d+: class 7: expected a whole number from 0 to 2"):
-        vg.yolo(yolo)
-    with pytest.raises(vg.ParameterError, match='no split "vall"'):
-        vg.yolo(yolo, "vall")
-
-
-def test_boxes_that_leave_are_cut_and_told(tmp_path):
-    images = [{"id": 1, "file_name": "000.png", "height": 60, "width": 84}]
-    bboxes = [[-5, 10, 20, 20], [70, 50, 14.4, 10], [10, 10, 0, 5], [90, 10, 5, 5], [20, 20, 8, 8]]
-    annotations = [{"id": k, "image_id": 1, "category_id": 1, "bbox": bbox} for k, bbox in enumerate(bboxes)]
-    annotations.append({"id": 9, "image_id": 2, "category_id": 1, "bbox": [0, 0, 1, 1]})
-    annotations.append({"id": 10, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9], "iscrowd": 1})
-    document = {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "bolt"}]}
-    write_pictures(tmp_path, 1)
-    (tmp_path / "some.json").write_text(json.dumps(document))
-    source = vg.coco(tmp_path / "some.json")
-    targets = next(told(source, None, 1).batches()).targets
-    assert targets["boxes"][0].tolist() == [[0, 10, 15, 30], [70, 50, 84, 60], [20, 20, 28, 28]]
-    assert [re.search(r"annotation \d+", problem)[0] for problem in source.problems] == [f"annotation {k}" for k in (0, 2, 3, 9)]
-    crowd = vg.coco(tmp_path / "some.json", crowd=True)
-    assert next(told(crowd, None, 1).batches()).targets["box_counts"].tolist() == [4]
-
-
 def test_annotations_of_another_size_make_a_bad_sample(tmp_path):
     path = write_coco(tmp_path, 2)
     document = json.loads(path.read_text())
@@ -457,8 +324,8 @@ def test_splits_keep_what_is_known(boxed):
     chosen = boxed.select([5, 0, 2])
     targets = next(told(chosen, vg.Pipeline([vg.PadTo((80, 90))]), 3, shuffle=False).batches()).targets
     assert targets["box_counts"].tolist() == [len(rectangles(k)[1]) for k in (5, 0, 2)]
-    labelled = told(boxed.relabel([k % 2 for k in range(COUNT)]), vg.Pipeline([vg.Resize((20, 20))]), COUNT, shuffle=False)
-    targets = next(labelled.batches()).targets
+    labelled = boxed.relabel([k % 2 for k in range(COUNT)])
+    targets = next(told(labelled, vg.Pipeline([vg.Resize((20, 20))]), COUNT, shuffle=False).batches()).targets
     assert targets["labels"].tolist() == [k % 2 for k in range(COUNT)] and targets["boxes"].shape[2] == 4
 
 
@@ -477,7 +344,8 @@ def test_sources_that_are_joined_keep_their_boxes(tmp_path, boxed, masked):
         assert targets["box_labels"][COUNT + k, :count].tolist() == [[2, 3, 0][label] for label in labels]
     with pytest.raises(vg.ParameterError, match="source 1 knows other things"):
         boxed.concat(masked)
-    classed = [vg.coco(write_coco(tmp_path / f"{k}", 3, **more), tmp_path / f"{k}" / "images", masks="classes") for k, more in enumerate(({}, names))]
+    roots = [(tmp_path / "first", {}), (tmp_path / "second", names)]
+    classed = [vg.coco(write_coco(root, 3, **more), root / "images", masks="classes") for root, more in roots]
     with pytest.raises(vg.ParameterError, match="source 1 numbers its classes otherwise"):
         classed[0].concat(classed[1])
 

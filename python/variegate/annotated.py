@@ -34,8 +34,8 @@ def coco(
         images: The folder that file names count from. The one the JSON file lies in unless given.
         crowd: Whether crowds count.
         masks: Which masks are drawn of polygons and run lengths: "classes" (1 + the label, 0 for background) or
-            "instances" (1 + the row of the box among those delivered, 0 for background and for boxes that are dropped). A
-            pixel belongs to a polygon that holds its centre; where things overlap the smaller box wins.
+            "instances" (1 + the row of the box among those delivered, 0 for background and for boxes that are dropped).
+            A pixel belongs to a polygon that holds its centre; where things overlap the smaller box wins.
 
     Raises:
         InputError: If the file is no such document, with line and column.

@@ -18,8 +18,8 @@ from .source import Source
 class Batch:
     """Pictures, labels, what is attached to the pictures, and where they come from.
 
-    With several views `images` is a list of arrays, and `targets` one of dicts. `targets` is None where the source knows
-    nothing that is attached to its pictures.
+    With several views `images` is a list of arrays, and `targets` one of dicts. `targets` is None where the source
+    knows nothing that is attached to its pictures.
     """
 
     __slots__ = ("_raw", "images", "labels", "targets")

@@ -28,19 +28,20 @@ class Loader:
 
         for images, labels in loader: ...
 
-    Where the source knows boxes, points or masks (`vg.coco`, `vg.voc`, `vg.yolo`, `vg.masks`), they go with the pictures:
+    Where the source knows boxes, points or masks (`vg.coco`, `vg.voc`, `vg.yolo`, `vg.masks`), they go with the
+    pictures:
 
         for images, targets in loader: ...
 
-    `targets` is a dict of arrays, whose rows are padded to one length: `boxes`, float32 of (N, M, 4); `box_labels`, int32 of
-    (N, M), −1 where there is no box; `box_counts`, int32 of (N,); `masks` of (N, height, width) over the engine's own
-    memory; `points`, float32 of (N, P, 2) with `points_visible`, uint8 of (N, P), and `point_counts`, or of (N, M, K, 2)
-    and (N, M, K) where K points belong to each box. Operations that look at boxes and masks see them, and the pipeline's
-    `min_area`, `min_visibility`, `clip_boxes`, `swap` and `mask_fill` hold as in its call: sample i of epoch e has what
-    `augment(image=…, boxes=…, sample=i, epoch=e)` gives. `vg.Mosaic`, `vg.CutMix` and `vg.ResizeMix` join the boxes and
-    masks of their partners and cut what is covered, `vg.MixUp` joins boxes; other mixing is refused. With several views
-    `targets` is a list of dicts, one for each view; class labels of the source, where it has some too, are
-    `targets["labels"]`.
+    `targets` is a dict of arrays, whose rows are padded to one length: `boxes`, float32 of (N, M, 4); `box_labels`,
+    int32 of (N, M), −1 where there is no box; `box_counts`, int32 of (N,); `masks` of (N, height, width) over the
+    engine's own memory; `points`, float32 of (N, P, 2) with `points_visible`, uint8 of (N, P), and `point_counts`, or
+    of (N, M, K, 2) and (N, M, K) where K points belong to each box. Operations that look at boxes and masks see them,
+    and the pipeline's `min_area`, `min_visibility`, `clip_boxes`, `swap` and `mask_fill` hold as in its call: sample i
+    of epoch e has what `augment(image=…, boxes=…, sample=i, epoch=e)` gives. `vg.Mosaic`, `vg.CutMix` and
+    `vg.ResizeMix` join the boxes and masks of their partners and cut what is covered, `vg.MixUp` joins boxes; other
+    mixing is refused. With several views `targets` is a list of dicts, one for each view; class labels of the source,
+    where it has some too, are `targets["labels"]`.
 
     One `for` is one epoch, and the next `for` the next one, also where the last was left early. Without labels a batch
     is the images alone. The bytes of a sample depend on the seed, the epoch, its id and the pipeline: never on
@@ -94,7 +95,7 @@ class Loader:
         max_boxes: The rows of `boxes` in every batch; boxes beyond are left out, the last of a sample first. As many as
             the sample of a batch with most boxes has unless given.
         min_area: Boxes of fewer pixels are dropped. As the pipeline says unless given.
-        min_visibility: Boxes of which less than this share is still seen are dropped. As the pipeline says unless given.
+        min_visibility: Boxes of which less than this share is seen are dropped. As the pipeline says unless given.
         mask_dtype: "uint8", "uint16" or "int32". As the first mask has it unless given; a mask with a value that does
             not fit cannot be used.
 

@@ -1,8 +1,8 @@
 //! Annotated: pictures with boxes, points or masks, read from the files of a data set.
 //!
-//! A reader for each layout makes one, once, when a source is made; the loader's workers then ask it for annotations and
-//! read nothing but pictures and masks. Boxes that leave their picture follow one rule, [`Gathered::fitted`]; whatever a
-//! reader changes or leaves aside stands in `problems`.
+//! A reader for each layout makes one, once, when a source is made; the loader's workers then ask it for annotations
+//! and read nothing but pictures and masks. Boxes that leave their picture follow one rule, [`Gathered::fitted`];
+//! whatever a reader changes or leaves aside stands in `problems`.
 
 pub mod coco;
 pub mod masks;
@@ -102,8 +102,8 @@ impl Gathered {
         Self { root: root.to_path_buf(), ..Self::default() }
     }
 
-    /// A box cut at the edges of its picture, where the size is known; none where nothing of it is left. `place` says where
-    /// it stands, for `problems`: a box is told where it is dropped, and where more than a pixel is cut off.
+    /// A box cut at the edges of its picture, where the size is known; none where nothing of it is left. `place` says
+    /// where it stands, for `problems`: a box is told where it is dropped, and where more than a pixel is cut off.
     fn fitted(&mut self, edges: Rect, size: Option<Size>, file: &Path, place: impl FnOnce() -> String) -> Option<Rect> {
         let cut = size.map_or(edges, |size| edges.intersect(Rect::of(size)));
         let finite = [edges.x0, edges.y0, edges.x1, edges.y1].iter().all(|edge| edge.is_finite());

@@ -1,7 +1,7 @@
 //! Annotations: what a source knows of a sample besides its picture.
 //!
-//! Sources hand them out, in the plane of the picture as it stands upright; [`crate::known`] brings them into pixels when
-//! the picture's header is read. They hold no pixels, but may say where a mask lies.
+//! Sources hand them out, in the plane of the picture as it stands upright; [`crate::known`] brings them into pixels
+//! when the picture's header is read. They hold no pixels, but may say where a mask lies.
 
 use std::path::PathBuf;
 use std::sync::Arc;

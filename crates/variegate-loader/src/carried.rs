@@ -1,8 +1,8 @@
 //! Carried: boxes and masks of a sample that others are mixed into, cut where another sample covers them.
 //!
 //! The maker carries a sample and its partners along the plan's warps, from mixing to mixing. A box is carried as what
-//! is seen of it, in pieces, beside its whole outline, so that what one partner hides stays hidden. Samples that nothing
-//! is mixed into never come here. What cannot be joined is refused when a loader is made.
+//! is seen of it, in pieces, beside its whole outline, so that what one partner hides stays hidden. Samples that
+//! nothing is mixed into never come here. What cannot be joined is refused when a loader is made.
 
 use variegate_engine::move_mask;
 use variegate_ops::Pipeline;

@@ -91,8 +91,8 @@ impl Maker<'_> {
         self.bad.note(BadSample { id, path, error, epoch, for_good });
     }
 
-    /// Makes the views of sample `id` of `epoch` in a slot for pictures of `sizes`, and after them for their masks; tells
-    /// what was mixed into them and what is attached to them.
+    /// Makes the views of sample `id` of `epoch` in a slot for pictures of `sizes`, and after them for their masks;
+    /// tells what was mixed into them and what is attached to them.
     pub fn make(&self, id: u64, epoch: u64, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
         let made = catch_unwind(AssertUnwindSafe(|| self.steps(id, epoch, sizes, slot, kit)));
         let result = made.unwrap_or_else(|_| {

@@ -57,7 +57,8 @@ def test_the_dict_goes_through_layers(boxed, masked):
     """A mirroring layer of Keras moves the boxes to where our own flip puts them."""
     batch = vg.keras.Dataset(loader(boxed, max_boxes=3), form="layers")[0]
     assert sorted(batch) == ["bounding_boxes", "images"]
-    flipped = vg.Loader(boxed, vg.Pipeline([vg.Resize((32, 40)), vg.Flip("horizontal")]), batch_size=4, shuffle=False, max_boxes=3)
+    augment = vg.Pipeline([vg.Resize((32, 40)), vg.Flip("horizontal")])
+    flipped = vg.Loader(boxed, augment, batch_size=4, shuffle=False, max_boxes=3)
     _, wanted = next(iter(flipped))
     for row in range(4):
         boxes = batch["bounding_boxes"]["boxes"][row]

@@ -34,10 +34,11 @@ class Dataset(keras.utils.PyDataset):
         advance: Whether each pass is the next epoch. False for validation: every pass is the same epoch, so that two
             evaluations see the same pictures also where the pipeline draws.
         epoch: The epoch of the first pass.
-        form: "fit" for pairs (images, y). Of a source that knows boxes or masks, y is {"boxes", "labels"} or the masks of
-            (N, height, width, 1); where there are both, a dict of "bounding_boxes" and "segmentation_masks". "layers" for
-            one dict with "images" too, as preprocessing layers of Keras take it. Give the loader `max_boxes`, so that all
-            batches have one shape and a model is compiled once.
+        form: "fit" for pairs (images, y). Of a source that knows boxes or masks, y is {"boxes", "labels"} or the masks
+        of
+            (N, height, width, 1); where there are both, a dict of "bounding_boxes" and "segmentation_masks". "layers"
+            for one dict with "images" too, as preprocessing layers of Keras take it. Give the loader `max_boxes`, so
+            that all batches have one shape and a model is compiled once.
     """
 
     def __init__(

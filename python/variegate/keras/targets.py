@@ -24,7 +24,7 @@ def for_fit(batch: Batch) -> Any:
 
 
 def for_layers(batch: Batch) -> dict[str, Any]:
-    """One dict, as preprocessing layers of Keras take it: images, labels, bounding_boxes, segmentation_masks, keypoints."""
+    """One dict as Keras's preprocessing layers take it: images, labels, bounding_boxes, segmentation_masks, keypoints."""
     named = {"images": batch.images}
     if isinstance(batch.targets, dict):
         return named | _named(batch.targets)

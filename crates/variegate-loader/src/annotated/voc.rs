@@ -1,6 +1,7 @@
 //! Pascal VOC: an XML file of boxes for each picture.
 //!
-//! The layout is `Annotations`, `JPEGImages` and `ImageSets/Main`; annotations and pictures in one folder will do as well.
+//! The layout is `Annotations`, `JPEGImages` and `ImageSets/Main`; annotations and pictures in one folder will do as
+//! well.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ pub struct Voc {
     pub split: Option<String>,
     /// Names of the classes, by label; all that there are, sorted, where it is none.
     pub classes: Option<Vec<String>>,
-    /// Whether coordinates are pixels counted from 1, the last one inside, as in the original data set; edges otherwise.
+    /// Whether coordinates are pixels counted from 1, the last one inside, as in the original data set; edges
+    /// otherwise.
     pub one_based: bool,
     /// Whether objects marked as difficult count.
     pub difficult: bool,

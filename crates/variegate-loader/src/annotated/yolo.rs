@@ -1,7 +1,7 @@
 //! YOLO: a text file of boxes for each picture, and the names of classes in a `data.yaml`.
 //!
-//! A line is `class cx cy width height` in shares of the picture, or `class x y x y …`, the corners of an outline, of which
-//! the box around is taken. A picture without a text file has no boxes.
+//! A line is `class cx cy width height` in shares of the picture, or `class x y x y …`, the corners of an outline, of
+//! which the box around is taken. A picture without a text file has no boxes.
 
 use std::path::{Component, Path, PathBuf};
 
