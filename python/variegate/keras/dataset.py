@@ -35,8 +35,7 @@ class Dataset(keras.utils.PyDataset):
             evaluations see the same pictures also where the pipeline draws.
         epoch: The epoch of the first pass.
         form: "fit" for pairs (images, y). Of a source that knows boxes or masks, y is {"boxes", "labels"} or the masks
-        of
-            (N, height, width, 1); where there are both, a dict of "bounding_boxes" and "segmentation_masks". "layers"
+            of (N, height, width, 1); where there are both, a dict of "bounding_boxes" and "segmentation_masks". "layers"
             for one dict with "images" too, as preprocessing layers of Keras take it. Give the loader `max_boxes`, so
             that all batches have one shape and a model is compiled once.
     """
