@@ -235,6 +235,37 @@ def test_masks_of_sixteen_bits_keep_their_ids(tmp_path):
         next(iter(loader))
 
 
+def test_a_fill_is_a_value_of_the_masks_type(tmp_path, masked):
+    augment = vg.Pipeline([vg.PadTo((100, 100))], mask_fill=-1)
+    masks = next(told(masked, augment, mask_dtype="int32").batches()).targets["masks"]
+    assert masks.dtype == np.int32 and (masks[:, 0, 0] == -1).all() and masks.max() >= FIRST
+    with pytest.raises(vg.ParameterError, match="mask_fill -1 of the pipeline is no value of uint8 masks"):
+        told(masked, augment)
+
+
+def test_a_palette_is_read_as_its_indices(tmp_path):
+    pil = pytest.importorskip("PIL.Image")
+    write_pictures(tmp_path / "images", 2)
+    (tmp_path / "masks").mkdir()
+    for k in range(2):
+        coloured = pil.fromarray(mask(k)).convert("L").convert("P")
+        coloured.putdata(mask(k).ravel().tolist())
+        coloured.putpalette([(7 * v) % 256 for v in range(768)])
+        coloured.save(tmp_path / "masks" / f"{k:03}.png")
+    source = vg.masks(tmp_path / "images", tmp_path / "masks")
+    batch = next(told(source, vg.Pipeline([vg.PadTo((70, 90), x=0.0, y=0.0)]), shuffle=False).batches())
+    for k in range(2):
+        height, width = mask(k).shape
+        assert (batch.targets["masks"][k, :height, :width] == mask(k)).all()
+
+
+def test_targets_go_to_jax(boxed):
+    batch = next(told(boxed, vg.Pipeline([vg.Resize((20, 24))])).batches())
+    images, targets = batch.jax()
+    assert type(targets["boxes"]).__module__.startswith("jax") and images.shape == (4, 20, 24, 3)
+    assert (np.asarray(targets["box_labels"]) == batch.targets["box_labels"]).all()
+
+
 def test_keypoints_go_with_their_boxes(tmp_path):
     write_pictures(tmp_path / "images", 6)
     images, annotations = [], []

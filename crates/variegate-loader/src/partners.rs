@@ -173,6 +173,7 @@ impl Maker<'_> {
         let from = self.clock.add(Stage::Read, from);
         let opened = open(bytes, &options.limits).map_err(unreadable)?;
         let known = self.known(id, opened.header()).map_err(unreadable)?;
+        let from = if known.is_some() { self.clock.add(Stage::Decode, from) } else { from };
         let attached = || known.as_ref().map(Known::attached).unwrap_or_default();
         let plan = reading.plan_before_mixing(view, opened.header(), epoch, id, attached);
         let carried = known.as_ref().map(|known| {

@@ -112,6 +112,8 @@ impl Maker<'_> {
         let from = self.clock.add(Stage::Read, from);
         let opened = open(bytes, &options.limits).map_err(unreadable)?;
         let known = self.known(id, opened.header()).map_err(unreadable)?;
+        // A mask is a picture, too.
+        let from = if known.is_some() { self.clock.add(Stage::Decode, from) } else { from };
         plans.clear();
         for (view, size) in self.views.iter().zip(sizes) {
             let seen = || known.as_ref().map(Known::attached).unwrap_or_default();
