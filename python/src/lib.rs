@@ -12,6 +12,7 @@ mod delivered;
 mod errors;
 mod folder;
 mod labels;
+mod lists;
 mod loader;
 mod masks;
 mod pipeline;
@@ -33,6 +34,8 @@ use pyo3::prelude::*;
 mod _variegate {
     #[pymodule_export]
     use super::codec::{decode, encode};
+    #[pymodule_export]
+    use super::lists::{csv, json};
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
     #[pymodule_export]

@@ -19,6 +19,7 @@ from ._variegate import registry_json as _registry_json
 from .combinators import Maybe, OneOf, Repeat, Sequential, Shuffle, SomeOf
 from .distributions import Distribution, beta, log_uniform, normal, one_of, schedule, uniform
 from .errors import Error, InputError, InternalError, IoError, LimitError, ParameterError, UnsupportedError
+from .lists import csv, json
 from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
 from .pipeline import Pipeline, Profile
@@ -65,10 +66,12 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "beta",
+    "csv",
     "decode",
     "encode",
     "five_crop",
     "folder",
+    "json",
     "log_uniform",
     "normal",
     "one_of",

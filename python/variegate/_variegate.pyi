@@ -171,6 +171,21 @@ def folder(
     follow_links: bool = False,
 ) -> Source: ...
 
+def csv(
+    path: str | os.PathLike[str],
+    image: str,
+    label: str | None,
+    root: str,
+    classes: Sequence[str] | None,
+    delimiter: int,
+) -> Source: ...
+def json(
+    path: str | os.PathLike[str],
+    image: str,
+    label: str | None,
+    root: str,
+    classes: Sequence[str] | None,
+) -> Source: ...
 @final
 class Source:
     @property

@@ -21,6 +21,8 @@ pub use file::{FileBuffer, read_file};
 pub use limits::Limits;
 pub use recode::recode;
 pub use source::folder::{Entry, Folder, FolderOptions};
+pub use source::records::read_records;
+pub use source::table::{Fields, Row, read_table};
 
 /// The JPEG decoder and its version, for stamps of reproducibility.
 pub use variegate_jpeg::BACKEND as JPEG_BACKEND;

@@ -1,3 +1,5 @@
 //! Where pictures come from. One kind of source, one file.
 
 pub mod folder;
+pub mod records;
+pub mod table;

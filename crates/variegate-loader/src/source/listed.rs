@@ -1,0 +1,189 @@
+//! Files that a list names, row by row: a table, or records of JSON.
+//!
+//! Names are held below one root and nowhere else: what a list says is data, and data may not reach out of the folder
+//! it was given.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+
+use variegate_io::Row;
+use variegate_picture::error::nearest;
+use variegate_picture::{Error, Result};
+
+use super::{Files, Names};
+
+/// Stands for no label.
+const NONE: u32 = u32::MAX;
+
+/// How many files are looked for before a list is believed.
+const PROBED: usize = 8;
+
+/// Rows of a list, gathered.
+#[derive(Debug)]
+pub struct Listed {
+    root: PathBuf,
+    names: Names,
+    /// For each row, the position of its label among those met.
+    labels: Vec<u32>,
+    met: HashMap<String, u32>,
+    /// Names of the classes in the order of their labels, where they are given.
+    classes: Option<Vec<String>>,
+}
+
+impl Listed {
+    /// An empty list of files below `root`, with labels among `classes` where they are given.
+    pub fn new(root: impl Into<PathBuf>, classes: Option<Vec<String>>) -> Result<Self> {
+        let mut met = HashMap::new();
+        for (k, class) in classes.iter().flatten().enumerate() {
+            if met.insert(class.clone(), k as u32).is_some() {
+                return Err(Error::parameter(format!("the class {class:?} is given twice")));
+            }
+        }
+        Ok(Self { root: root.into(), names: Names::default(), labels: Vec::new(), met, classes })
+    }
+
+    /// Appends a row.
+    pub fn push(&mut self, row: Row<'_>) -> Result<()> {
+        let label = row.label.map(|text| self.number(text)).transpose()?;
+        self.names.push(below(&self.root, row.image)?);
+        self.labels.push(label.unwrap_or(NONE));
+        Ok(())
+    }
+
+    fn number(&mut self, text: &str) -> Result<u32> {
+        if let Some(number) = self.met.get(text) {
+            return Ok(*number);
+        }
+        if let Some(classes) = &self.classes {
+            let mend = match nearest(text, classes.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => "correct it, or add it to classes".to_string(),
+            };
+            return Err(Error::input(format!("the label {text:?} is none of the {} classes; {mend}", classes.len())));
+        }
+        let number = self.met.len() as u32;
+        self.met.insert(text.to_string(), number);
+        Ok(number)
+    }
+
+    /// The files. Labels that are all whole numbers mean themselves; others are classes, sorted by bytes.
+    ///
+    /// # Errors
+    ///
+    /// When there are none, and when not one of the first few files is there: the root is wrong then.
+    pub fn finish(mut self) -> Result<Files> {
+        if self.names.is_empty() {
+            return Err(Error::input("the list names no pictures"));
+        }
+        let probed = self.names.len().min(PROBED);
+        if !(0..probed).any(|k| self.root.join(self.names.path(k)).exists()) {
+            return Err(Error::input(format!(
+                "none of the first {probed} pictures is there, such as {}; names are taken below the root: give another",
+                self.root.join(self.names.path(0)).display()
+            )));
+        }
+        let classes = match self.classes.take() {
+            Some(classes) => classes,
+            None => self.settle(),
+        };
+        let entries = (0..self.names.len()).map(|k| {
+            let label = self.labels[k];
+            (self.names.path(k), (label != NONE).then_some(label))
+        });
+        Ok(Files::new(&self.root, entries, classes))
+    }
+
+    /// Gives the labels met their final numbers; the names of the classes where they are no numbers.
+    fn settle(&mut self) -> Vec<String> {
+        let mut met: Vec<(String, u32)> = self.met.drain().collect();
+        let whole = |text: &str| text.parse::<u32>().ok().filter(|number| *number < i32::MAX as u32);
+        let mut to = vec![NONE; met.len()];
+        let numbers: Option<Vec<(u32, u32)>> = met.iter().map(|(text, k)| Some((*k, whole(text)?))).collect();
+        let classes = match numbers {
+            Some(numbers) => {
+                numbers.into_iter().for_each(|(k, number)| to[k as usize] = number);
+                Vec::new()
+            }
+            None => {
+                met.sort_unstable();
+                met.iter().enumerate().for_each(|(number, (_, k))| to[*k as usize] = number as u32);
+                met.into_iter().map(|(text, _)| text).collect()
+            }
+        };
+        for label in self.labels.iter_mut().filter(|label| **label != NONE) {
+            *label = to[*label as usize];
+        }
+        classes
+    }
+}
+
+/// A name as a path below the root.
+fn below<'n>(root: &Path, name: &'n str) -> Result<&'n Path> {
+    let path = Path::new(name);
+    let inner = if path.is_absolute() { path.strip_prefix(root).ok() } else { Some(path) };
+    let plain = |path: &&Path| path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    inner.filter(plain).filter(|path| !path.as_os_str().is_empty()).ok_or_else(|| {
+        Error::input(format!(
+            "{name:?} leaves the folder {}; give a root that holds all pictures, if you trust the list",
+            root.display()
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Source;
+
+    fn listed(rows: &[(&str, &str)], classes: Option<&[&str]>) -> Result<Files> {
+        // A root that exists, so that its own parts can stand for pictures.
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let classes = classes.map(|names| names.iter().map(ToString::to_string).collect());
+        let mut listed = Listed::new(root, classes)?;
+        for (image, label) in rows {
+            listed.push(Row { image, label: Some(*label).filter(|label| !label.is_empty()) })?;
+        }
+        listed.finish()
+    }
+
+    fn labels(files: &Files) -> Vec<Option<u32>> {
+        (0..files.len()).map(|id| files.label(id)).collect()
+    }
+
+    #[test]
+    fn numbers_mean_themselves_and_names_are_sorted() {
+        let files = listed(&[("src", "7"), ("b", "2"), ("c", ""), ("d", "7")], None).expect("lists");
+        assert_eq!((labels(&files), files.class_names().len()), (vec![Some(7), Some(2), None, Some(7)], 0));
+        let files = listed(&[("src", "bee"), ("b", "10"), ("c", "ant"), ("d", "bee")], None).expect("lists");
+        assert_eq!(
+            (labels(&files), files.class_names()),
+            (vec![Some(2), Some(0), Some(1), Some(2)], &["10", "ant", "bee"].map(String::from)[..])
+        );
+        let files = listed(&[("src", "10"), ("b", "ant")], Some(&["ant", "bee", "10"])).expect("lists");
+        assert_eq!(labels(&files), [Some(2), Some(0)]);
+        let error = listed(&[("src", "bea")], Some(&["ant", "bee"])).expect_err("unknown");
+        assert!(error.message().contains("did you mean \"bee\""), "{error}");
+        assert!(listed(&[("src", "a")], Some(&["a", "a"])).is_err());
+    }
+
+    #[test]
+    fn no_name_leaves_the_root() {
+        let inside = format!("{}/src/lib.rs", env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(listed(&[(&inside, "")], None).expect("lists").name(0), Path::new(&inside));
+        let sibling = format!("{}-other/a.jpg", env!("CARGO_MANIFEST_DIR"));
+        let deeper = format!("{}/../a.jpg", env!("CARGO_MANIFEST_DIR"));
+        for name in ["../a.jpg", "src/../../a.jpg", "/etc/passwd", &sibling, &deeper, env!("CARGO_MANIFEST_DIR")] {
+            assert!(listed(&[(name, "")], None).expect_err(name).message().contains("leaves the folder"), "{name}");
+        }
+        // A scheme is a folder like any other, and there is none of that name.
+        assert!(
+            listed(&[("file:///etc/passwd", "")], None).expect_err("no folder").message().contains("none of the first")
+        );
+    }
+
+    #[test]
+    fn a_wrong_root_is_told_at_once() {
+        assert!(listed(&[("nowhere.jpg", "")], None).expect_err("no file").message().contains("give another"));
+        assert!(listed(&[], None).is_err());
+    }
+}
