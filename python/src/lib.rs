@@ -15,6 +15,7 @@ mod labels;
 mod lists;
 mod loader;
 mod masks;
+mod packed;
 mod pipeline;
 mod presets;
 mod profile;
@@ -36,6 +37,8 @@ mod _variegate {
     use super::codec::{decode, encode};
     #[pymodule_export]
     use super::lists::{csv, json};
+    #[pymodule_export]
+    use super::packed::{expand_braces, tar, tfrecord};
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
     #[pymodule_export]

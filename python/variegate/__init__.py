@@ -22,6 +22,7 @@ from .errors import Error, InputError, InternalError, IoError, LimitError, Param
 from .lists import csv, json
 from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
+from .packed import tar, tfrecord
 from .pipeline import Pipeline, Profile
 from .source import Source, folder
 from .several import five_crop, ten_crop, views
@@ -78,7 +79,9 @@ __all__ = [
     "operations",
     "presets",
     "schedule",
+    "tar",
     "ten_crop",
+    "tfrecord",
     "uniform",
     "views",
     *ops.__all__,

@@ -186,6 +186,22 @@ def json(
     root: str,
     classes: Sequence[str] | None,
 ) -> Source: ...
+def tar(
+    paths: Sequence[str | os.PathLike[str]],
+    image: str | None,
+    label: str | None,
+    classes: Sequence[str] | None,
+    cache: tuple[str, bool] | None,
+) -> Source: ...
+def tfrecord(
+    paths: Sequence[str | os.PathLike[str]],
+    image: str,
+    label: str | None,
+    classes: Sequence[str] | None,
+    cache: tuple[str, bool] | None,
+) -> Source: ...
+def expand_braces(pattern: str) -> list[str]: ...
+
 @final
 class Source:
     @property

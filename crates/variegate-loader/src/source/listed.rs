@@ -3,17 +3,13 @@
 //! Names are held below one root and nowhere else: what a list says is data, and data may not reach out of the folder
 //! it was given.
 
-use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use variegate_io::Row;
-use variegate_picture::error::nearest;
 use variegate_picture::{Error, Result};
 
+use super::labels::{Labels, NONE};
 use super::{Files, Names};
-
-/// Stands for no label.
-const NONE: u32 = u32::MAX;
 
 /// How many files are looked for before a list is believed.
 const PROBED: usize = 8;
@@ -23,47 +19,19 @@ const PROBED: usize = 8;
 pub struct Listed {
     root: PathBuf,
     names: Names,
-    /// For each row, the position of its label among those met.
-    labels: Vec<u32>,
-    met: HashMap<String, u32>,
-    /// Names of the classes in the order of their labels, where they are given.
-    classes: Option<Vec<String>>,
+    labels: Labels,
 }
 
 impl Listed {
     /// An empty list of files below `root`, with labels among `classes` where they are given.
     pub fn new(root: impl Into<PathBuf>, classes: Option<Vec<String>>) -> Result<Self> {
-        let mut met = HashMap::new();
-        for (k, class) in classes.iter().flatten().enumerate() {
-            if met.insert(class.clone(), k as u32).is_some() {
-                return Err(Error::parameter(format!("the class {class:?} is given twice")));
-            }
-        }
-        Ok(Self { root: root.into(), names: Names::default(), labels: Vec::new(), met, classes })
+        Ok(Self { root: root.into(), names: Names::default(), labels: Labels::new(classes)? })
     }
 
     /// Appends a row.
     pub fn push(&mut self, row: Row<'_>) -> Result<()> {
-        let label = row.label.map(|text| self.number(text)).transpose()?;
         self.names.push(below(&self.root, row.image)?);
-        self.labels.push(label.unwrap_or(NONE));
-        Ok(())
-    }
-
-    fn number(&mut self, text: &str) -> Result<u32> {
-        if let Some(number) = self.met.get(text) {
-            return Ok(*number);
-        }
-        if let Some(classes) = &self.classes {
-            let mend = match nearest(text, classes.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean {near:?}?"),
-                None => "correct it, or add it to classes".to_string(),
-            };
-            return Err(Error::input(format!("the label {text:?} is none of the {} classes; {mend}", classes.len())));
-        }
-        let number = self.met.len() as u32;
-        self.met.insert(text.to_string(), number);
-        Ok(number)
+        self.labels.push(row.label)
     }
 
     /// The files. Labels that are all whole numbers mean themselves; others are classes, sorted by bytes.
@@ -71,7 +39,7 @@ impl Listed {
     /// # Errors
     ///
     /// When there are none, and when not one of the first few files is there: the root is wrong then.
-    pub fn finish(mut self) -> Result<Files> {
+    pub fn finish(self) -> Result<Files> {
         if self.names.is_empty() {
             return Err(Error::input("the list names no pictures"));
         }
@@ -82,38 +50,10 @@ impl Listed {
                 self.root.join(self.names.path(0)).display()
             )));
         }
-        let classes = match self.classes.take() {
-            Some(classes) => classes,
-            None => self.settle(),
-        };
-        let entries = (0..self.names.len()).map(|k| {
-            let label = self.labels[k];
-            (self.names.path(k), (label != NONE).then_some(label))
-        });
+        let (labels, classes) = self.labels.finish();
+        let entries =
+            labels.iter().enumerate().map(|(k, label)| (self.names.path(k), (*label != NONE).then_some(*label)));
         Ok(Files::new(&self.root, entries, classes))
-    }
-
-    /// Gives the labels met their final numbers; the names of the classes where they are no numbers.
-    fn settle(&mut self) -> Vec<String> {
-        let mut met: Vec<(String, u32)> = self.met.drain().collect();
-        let whole = |text: &str| text.parse::<u32>().ok().filter(|number| *number < i32::MAX as u32);
-        let mut to = vec![NONE; met.len()];
-        let numbers: Option<Vec<(u32, u32)>> = met.iter().map(|(text, k)| Some((*k, whole(text)?))).collect();
-        let classes = match numbers {
-            Some(numbers) => {
-                numbers.into_iter().for_each(|(k, number)| to[k as usize] = number);
-                Vec::new()
-            }
-            None => {
-                met.sort_unstable();
-                met.iter().enumerate().for_each(|(number, (_, k))| to[*k as usize] = number as u32);
-                met.into_iter().map(|(text, _)| text).collect()
-            }
-        };
-        for label in self.labels.iter_mut().filter(|label| **label != NONE) {
-            *label = to[*label as usize];
-        }
-        classes
     }
 }
 
