@@ -14,8 +14,10 @@ mod delivered;
 mod errors;
 mod folder;
 mod labels;
+mod lists;
 mod loader;
 mod masks;
+mod packed;
 mod pipeline;
 mod presets;
 mod profile;
@@ -37,6 +39,10 @@ mod _variegate {
     use super::annotated::{coco, masks, voc, yolo};
     #[pymodule_export]
     use super::codec::{decode, encode};
+    #[pymodule_export]
+    use super::lists::{csv, json};
+    #[pymodule_export]
+    use super::packed::{expand_braces, tar, tfrecord};
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
     #[pymodule_export]

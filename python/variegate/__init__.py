@@ -20,8 +20,10 @@ from .annotated import coco, masks, voc, yolo
 from .combinators import Maybe, OneOf, Repeat, Sequential, Shuffle, SomeOf
 from .distributions import Distribution, beta, log_uniform, normal, one_of, schedule, uniform
 from .errors import Error, InputError, InternalError, IoError, LimitError, ParameterError, UnsupportedError
+from .lists import csv, json
 from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
+from .packed import tar, tfrecord
 from .pipeline import Pipeline, Profile
 from .source import Source, folder
 from .several import five_crop, ten_crop, views
@@ -67,10 +69,12 @@ __all__ = [
     "__version__",
     "beta",
     "coco",
+    "csv",
     "decode",
     "encode",
     "five_crop",
     "folder",
+    "json",
     "log_uniform",
     "masks",
     "normal",
@@ -78,7 +82,9 @@ __all__ = [
     "operations",
     "presets",
     "schedule",
+    "tar",
     "ten_crop",
+    "tfrecord",
     "uniform",
     "views",
     "voc",

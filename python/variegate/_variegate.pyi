@@ -181,6 +181,36 @@ def yolo(place: str | os.PathLike[str], split: str | None) -> Source: ...
 def masks(
     images: str | os.PathLike[str], folder: str | os.PathLike[str], suffix: str, classes: Sequence[str]
 ) -> Source: ...
+def csv(
+    path: str | os.PathLike[str],
+    image: str,
+    label: str | None,
+    root: str,
+    classes: Sequence[str] | None,
+    delimiter: int,
+) -> Source: ...
+def json(
+    path: str | os.PathLike[str],
+    image: str,
+    label: str | None,
+    root: str,
+    classes: Sequence[str] | None,
+) -> Source: ...
+def tar(
+    paths: Sequence[str | os.PathLike[str]],
+    image: str | None,
+    label: str | None,
+    classes: Sequence[str] | None,
+    cache: tuple[str, bool] | None,
+) -> Source: ...
+def tfrecord(
+    paths: Sequence[str | os.PathLike[str]],
+    image: str,
+    label: str | None,
+    classes: Sequence[str] | None,
+    cache: tuple[str, bool] | None,
+) -> Source: ...
+def expand_braces(pattern: str) -> list[str]: ...
 
 @final
 class Source:

@@ -160,7 +160,11 @@ def folder(
         IoError: If the folder cannot be read.
         ParameterError: If the arguments contradict each other.
     """
+    return Source(_variegate.folder(path, names_of(classes), labelled, follow_links))
+
+
+def names_of(classes: Sequence[str] | None) -> list[str] | None:
+    """Names of classes as a list, where they are given."""
     if isinstance(classes, str):
         raise ParameterError(f"classes: expected a list of names, found {classes!r}")
-    names = None if classes is None else list(classes)
-    return Source(_variegate.folder(path, names, labelled, follow_links))
+    return None if classes is None else list(classes)

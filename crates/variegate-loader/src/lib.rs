@@ -42,7 +42,7 @@ pub use order::Order;
 pub use partners::partner;
 pub use reading::{PartialDecode, Reading};
 pub use report::Report;
-pub use source::{Chosen, Files, Joined, Names, Source};
+pub use source::{Chosen, Files, Joined, Listed, Names, Packed, Source};
 pub use state::Token;
 pub use targets::{MaskDtype, TargetOptions};
 pub use views::{Views, view};

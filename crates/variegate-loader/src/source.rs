@@ -14,12 +14,17 @@ use crate::annotations::Annotations;
 pub mod chosen;
 mod files;
 pub mod joined;
+pub mod labels;
+pub mod listed;
 mod names;
+pub mod packed;
 
 pub use chosen::Chosen;
 pub use files::Files;
 pub use joined::Joined;
+pub use listed::Listed;
 pub use names::Names;
+pub use packed::Packed;
 
 /// A numbered list of encoded pictures with labels. Ids are 0…len−1 and mean the same in every epoch.
 pub trait Source: Send + Sync {
