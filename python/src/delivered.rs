@@ -6,9 +6,10 @@ use numpy::{PyArray1, PyArray2, PyArrayMethods, get_array_module};
 use pyo3::exceptions::PyIndexError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 use variegate::Dtype;
 
+use crate::collected;
 use crate::errors::guarded;
 
 /// A finished batch. It owns its memory, which nobody else touches from the moment it is delivered; every array made
@@ -17,6 +18,8 @@ use crate::errors::guarded;
 pub struct Batch {
     inner: variegate::loader::Batch,
     starts: Vec<Start>,
+    /// Of the masks of each view, where there are some.
+    masks: Vec<Option<Start>>,
 }
 
 /// Where the pixels of a view of a batch start.
@@ -32,7 +35,12 @@ impl Batch {
     pub fn new(mut inner: variegate::loader::Batch) -> Self {
         // Taken while the batch is ours alone; from here on no reference to its bytes is made in Rust.
         let starts = (0..inner.views()).map(|k| Start(inner.bytes_mut(k).as_mut_ptr())).collect();
-        Self { inner, starts }
+        let masks = inner.targets.iter_mut().map(|targets| {
+            let masks = targets.masks.as_mut()?;
+            Some(Start(masks.bytes_mut().as_mut_ptr()))
+        });
+        let masks = masks.collect();
+        Self { inner, starts, masks }
     }
 }
 
@@ -48,18 +56,33 @@ impl Batch {
                 return Err(PyIndexError::new_err(format!("view {k}: this batch has {}", this.starts.len())));
             };
             let count = this.inner.count * this.inner.slot(k);
-            // SAFETY: `start` leads to `count` initialised bytes of the batch, which lives as long as `slf`; the array
-            // below keeps `slf` alive.
-            let view = unsafe { ArrayView1::from_shape_ptr(count, start.0.cast_const()) };
-            // SAFETY: the container owns the memory the view looks at, is frozen, and never reallocates it: its bytes
-            // are dropped with it and not reached otherwise. The pointer was made from a unique reference, so that
-            // writing through it is allowed.
-            let bytes = unsafe { PyArray1::borrow_from_array(&view, slf.clone().into_any()) };
+            // SAFETY: `start` leads to the `count` bytes of view `k` of the batch.
+            let bytes = unsafe { lent(slf, start, count) };
             let typed = match descr(py, this.inner.dtype)? {
                 Some(dtype) => bytes.call_method1(intern!(py, "view"), (dtype,))?,
-                None => bytes.into_any(),
+                None => bytes,
             };
             typed.call_method1(intern!(py, "reshape"), (PyTuple::new(py, this.inner.shape(k))?,))
+        })
+    }
+
+    /// What is attached to the pictures of view `k`, by name; None where there is nothing. Masks are an array over the
+    /// batch's own memory, as the pictures are.
+    fn targets<'py>(slf: &Bound<'py, Self>, k: usize) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let py = slf.py();
+        guarded(py, || {
+            let this = slf.get();
+            let Some(targets) = this.inner.targets.get(k) else { return Ok(None) };
+            let dict = collected::rows(py, targets, this.inner.count)?;
+            if let (Some(masks), Some(Some(start))) = (&targets.masks, this.masks.get(k)) {
+                let size = this.inner.size(k);
+                // SAFETY: `start` leads to the bytes of these masks, which the batch owns.
+                let bytes = unsafe { lent(slf, start, masks.bytes().len()) };
+                let typed = bytes.call_method1(intern!(py, "view"), (masks.dtype.name(),))?;
+                let shape = (this.inner.count, size.height, size.width);
+                dict.set_item("masks", typed.call_method1(intern!(py, "reshape"), (shape,))?)?;
+            }
+            Ok(Some(dict))
         })
     }
 
@@ -110,6 +133,20 @@ impl Batch {
     fn __len__(&self) -> usize {
         self.inner.count
     }
+}
+
+/// Bytes of a batch as an array that keeps the batch alive.
+///
+/// # Safety
+///
+/// `start` leads to at least `count` bytes that the batch owns.
+unsafe fn lent<'py>(batch: &Bound<'py, Batch>, start: &Start, count: usize) -> Bound<'py, PyAny> {
+    // SAFETY: the caller vouches for `count` initialised bytes of the batch; the array below keeps it alive.
+    let view = unsafe { ArrayView1::from_shape_ptr(count, start.0.cast_const()) };
+    // SAFETY: the container owns the memory the view looks at, is frozen, and never reallocates it: its bytes are
+    // dropped with it and not reached otherwise. The pointer was made from a unique reference, so that writing through
+    // it is allowed.
+    unsafe { PyArray1::borrow_from_array(&view, batch.clone().into_any()) }.into_any()
 }
 
 /// NumPy's type of a batch; none for bytes. Brain floats are those of `ml_dtypes`, which JAX and Keras bring along;

@@ -4,18 +4,22 @@
 //! here computes a pixel: it holds arrays, hands them to the engine with the interpreter released, and turns errors
 //! into exceptions.
 
+mod annotated;
 mod arrays;
 mod attached;
 mod batch;
 mod codec;
+mod collected;
 mod custom;
 mod delivered;
 mod errors;
 mod folder;
 mod labels;
+mod lists;
 mod loader;
 mod masks;
 mod migrate;
+mod packed;
 mod pipeline;
 mod presets;
 mod profile;
@@ -24,6 +28,7 @@ mod recipe;
 mod registry;
 mod rows;
 mod scratch;
+mod source;
 mod targets;
 mod views;
 
@@ -33,11 +38,17 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _variegate {
     #[pymodule_export]
+    use super::annotated::{coco, masks, voc, yolo};
+    #[pymodule_export]
     use super::codec::{decode, encode};
     #[pymodule_export]
     use super::custom::register_function;
     #[pymodule_export]
+    use super::lists::{csv, json};
+    #[pymodule_export]
     use super::migrate::migrated_json;
+    #[pymodule_export]
+    use super::packed::{expand_braces, tar, tfrecord};
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
     #[pymodule_export]
@@ -49,7 +60,7 @@ mod _variegate {
     #[pymodule_export]
     use super::views::views;
     #[pymodule_export]
-    use super::{delivered::Batch, folder::FolderSource, loader::Loader};
+    use super::{delivered::Batch, folder::folder, loader::Loader, source::Source};
 
     use super::*;
 

@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use variegate::loader::{Budget, LoaderOptions, Next, OnBad, Report, Rest, Token};
-use variegate::{Dtype, Error, Layout};
+use variegate::loader::{Budget, Kinds, LoaderOptions, MaskDtype, Next, OnBad, Report, Rest, TargetOptions, Token};
+use variegate::{BoxFormat, Dtype, Error, Layout};
 
 use crate::delivered::Batch;
 use crate::errors::{OrRaise, guarded};
-use crate::folder::FolderSource;
 use crate::pipeline::Pipeline;
 use crate::reading::{colour_of, expected, partial_decode_of, views_of};
+use crate::source::Source;
 
 /// How long one wait lasts before signals are looked after.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -57,10 +57,11 @@ impl Loader {
 impl Loader {
     #[new]
     #[pyo3(signature = (source, views, *, batch_size, shuffle, seed, num_shards, shard_id, threads, prefetch, memory,
-                        dtype, layout, on_bad, rest, colour, upright, max_bad, max_bad_rate, partial_decode))]
+                        dtype, layout, on_bad, rest, colour, upright, max_bad, max_bad_rate, partial_decode, targets,
+                        box_format, max_boxes, min_area, min_visibility, mask_dtype))]
     fn new(
         py: Python<'_>,
-        source: &Bound<'_, FolderSource>,
+        source: &Bound<'_, Source>,
         views: Vec<(Bound<'_, Pipeline>, usize)>,
         batch_size: usize,
         shuffle: bool,
@@ -79,8 +80,22 @@ impl Loader {
         max_bad: Option<u64>,
         max_bad_rate: f64,
         partial_decode: &Bound<'_, PyAny>,
+        targets: Option<Vec<String>>,
+        box_format: &str,
+        max_boxes: Option<usize>,
+        min_area: Option<f64>,
+        min_visibility: Option<f64>,
+        mask_dtype: Option<&str>,
     ) -> PyResult<Self> {
         guarded(py, || {
+            let targets = TargetOptions {
+                kinds: kinds_of(targets.as_deref()).or_raise(py)?,
+                box_format: BoxFormat::from_name(box_format).or_raise(py)?,
+                max_boxes,
+                min_area,
+                min_visibility,
+                mask_dtype: mask_dtype.map(mask_dtype_of).transpose().or_raise(py)?,
+            };
             let options = LoaderOptions {
                 batch_size,
                 shuffle,
@@ -104,12 +119,13 @@ impl Loader {
                 colour: colour_of(colour).or_raise(py)?,
                 upright,
                 partial_decode: partial_decode_of(Some(partial_decode))?,
+                targets,
                 ..LoaderOptions::default()
             };
-            let files = source.get().files.clone();
+            let samples = source.get().samples.clone();
             let views = views_of(&views).or_raise(py)?;
             let seed = seed.unwrap_or(views.pipelines()[0].options.seed);
-            let made = py.detach(|| variegate::Loader::new(files, views, options)).or_raise(py)?;
+            let made = py.detach(|| variegate::Loader::new(samples, views, options)).or_raise(py)?;
             let (steps, samples) = (made.steps(), made.samples());
             Ok(Self { inner: Mutex::new(made), process: std::process::id(), steps, samples, seed })
         })
@@ -194,6 +210,24 @@ fn rest_of(name: &str) -> variegate::Result<Rest> {
         "wrap" => Ok(Rest::Wrap),
         _ => Err(expected("rest", "\"keep\", \"drop\" or \"wrap\"", name)),
     }
+}
+
+fn kinds_of(names: Option<&[String]>) -> variegate::Result<Kinds> {
+    let Some(names) = names else { return Ok(Kinds::ALL) };
+    let mut kinds = Kinds::default();
+    for name in names {
+        match name.as_str() {
+            "boxes" => kinds.boxes = true,
+            "points" => kinds.points = true,
+            "masks" => kinds.masks = true,
+            _ => return Err(expected("targets", "\"boxes\", \"points\" and \"masks\"", name)),
+        }
+    }
+    Ok(kinds)
+}
+
+fn mask_dtype_of(name: &str) -> variegate::Result<MaskDtype> {
+    MaskDtype::from_name(name).ok_or_else(|| expected("mask_dtype", "\"uint8\", \"uint16\" or \"int32\"", name))
 }
 
 fn forked() -> Error {

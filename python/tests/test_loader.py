@@ -313,7 +313,7 @@ def test_sources(source):
         (lambda: source.split(1.5), "share between 0 and 1"),
         (lambda: source.select([24]), "there is no sample 24"),
         (lambda: source.select([-1]), "positions count from 0"),
-        (lambda: source.relabel([1, 2]), "2 labels given for 24 files"),
+        (lambda: source.relabel([1, 2]), "2 labels given for 24 samples"),
         (lambda: source.relabel([-1] * 24), "whole numbers from 0"),
         (lambda: source.relabel([3] * 24, ["a"]), "label 3 has no name"),
         (lambda: vg.folder("x", classes="ant"), "expected a list of names"),

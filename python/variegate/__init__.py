@@ -17,12 +17,15 @@ from typing import Any as _Any
 from . import ops, presets
 from ._variegate import Plan, Recipe, __version__, decode, encode
 from ._variegate import registry_json as _registry_json
+from .annotated import coco, masks, voc, yolo
 from .combinators import Maybe, OneOf, Repeat, SelectChannels, Sequential, Shuffle, SomeOf
 from .custom import custom
 from .distributions import Distribution, beta, log_uniform, normal, one_of, schedule, uniform
 from .errors import Error, InputError, InternalError, IoError, LimitError, ParameterError, UnsupportedError
+from .lists import csv, json
 from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
+from .packed import tar, tfrecord
 from .pipeline import Pipeline, Profile
 from .source import Source, folder
 from .several import five_crop, ten_crop, views
@@ -68,19 +71,27 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "beta",
+    "coco",
+    "csv",
     "custom",
     "decode",
     "encode",
     "five_crop",
     "folder",
+    "json",
     "log_uniform",
+    "masks",
     "normal",
     "one_of",
     "operations",
     "presets",
     "schedule",
+    "tar",
     "ten_crop",
+    "tfrecord",
     "uniform",
     "views",
+    "voc",
+    "yolo",
     *ops.__all__,
 ]

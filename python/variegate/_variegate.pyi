@@ -165,15 +165,56 @@ def views(
     partial_decode: bool | Literal["region"],
 ) -> list[np.ndarray]: ...
 
+def folder(
+    path: str | os.PathLike[str],
+    classes: Sequence[str] | None = None,
+    labelled: bool | None = None,
+    follow_links: bool = False,
+) -> Source: ...
+
+def coco(
+    file: str | os.PathLike[str], images: str | os.PathLike[str] | None, crowd: bool, masks: str | None
+) -> Source: ...
+def voc(
+    folder: str | os.PathLike[str], split: str | None, classes: Sequence[str] | None, one_based: bool, difficult: bool
+) -> Source: ...
+def yolo(place: str | os.PathLike[str], split: str | None) -> Source: ...
+def masks(
+    images: str | os.PathLike[str], folder: str | os.PathLike[str], suffix: str, classes: Sequence[str]
+) -> Source: ...
+def csv(
+    path: str | os.PathLike[str],
+    image: str,
+    label: str | None,
+    root: str,
+    classes: Sequence[str] | None,
+    delimiter: int,
+) -> Source: ...
+def json(
+    path: str | os.PathLike[str],
+    image: str,
+    label: str | None,
+    root: str,
+    classes: Sequence[str] | None,
+) -> Source: ...
+def tar(
+    paths: Sequence[str | os.PathLike[str]],
+    image: str | None,
+    label: str | None,
+    classes: Sequence[str] | None,
+    cache: tuple[str, bool] | None,
+) -> Source: ...
+def tfrecord(
+    paths: Sequence[str | os.PathLike[str]],
+    image: str,
+    label: str | None,
+    classes: Sequence[str] | None,
+    cache: tuple[str, bool] | None,
+) -> Source: ...
+def expand_braces(pattern: str) -> list[str]: ...
+
 @final
-class FolderSource:
-    def __new__(
-        cls,
-        path: str | os.PathLike[str],
-        classes: Sequence[str] | None = None,
-        labelled: bool | None = None,
-        follow_links: bool = False,
-    ) -> Self: ...
+class Source:
     @property
     def classes(self) -> list[str]: ...
     @property
@@ -185,13 +226,16 @@ class FolderSource:
     @property
     def fingerprint(self) -> int: ...
     def __len__(self) -> int: ...
-    def _select(self, positions: Sequence[int]) -> FolderSource: ...
-    def _relabel(self, labels: Sequence[int], classes: Sequence[str]) -> FolderSource: ...
-    def _split(self, share: float, seed: int) -> tuple[FolderSource, FolderSource]: ...
+    def _entry(self, position: int) -> tuple[str, int | None]: ...
+    def _select(self, positions: Sequence[int]) -> Source: ...
+    def _relabel(self, labels: Sequence[int], classes: Sequence[str]) -> Source: ...
+    def _split(self, share: float, seed: int) -> tuple[Source, Source]: ...
+    def _concat(self, others: Sequence[Source], weights: Sequence[float] | None) -> Source: ...
 
 @final
 class Batch:
     def images(self, k: int) -> np.ndarray: ...
+    def targets(self, k: int) -> dict[str, np.ndarray] | None: ...
     @property
     def views(self) -> int: ...
     @property
@@ -211,7 +255,7 @@ class Batch:
 class Loader:
     def __new__(
         cls,
-        source: FolderSource,
+        source: Source,
         views: list[tuple[Pipeline, int]],
         *,
         batch_size: int,
@@ -231,6 +275,12 @@ class Loader:
         max_bad: int | None,
         max_bad_rate: float,
         partial_decode: bool | Literal["region"],
+        targets: Sequence[str] | None,
+        box_format: str,
+        max_boxes: int | None,
+        min_area: float | None,
+        min_visibility: float | None,
+        mask_dtype: str | None,
     ) -> Self: ...
     @property
     def steps(self) -> int: ...

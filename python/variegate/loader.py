@@ -1,6 +1,6 @@
 """The loader: batches of a whole data set, made ahead on threads of its own.
 
-The compiled half makes them; this file says what a `for` over a loader means, and what a batch looks like.
+The compiled half makes them; this file says what a `for` over a loader means.
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 import operator
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, Self
 
-import numpy as np
-
 from . import _variegate
+from .batch import Batch, Labels
 from .errors import ParameterError
 from .pipeline import Pipeline
 from .source import Source
@@ -29,6 +28,21 @@ class Loader:
 
         for images, labels in loader: ...
 
+    Where the source knows boxes, points or masks (`vg.coco`, `vg.voc`, `vg.yolo`, `vg.masks`), they go with the
+    pictures:
+
+        for images, targets in loader: ...
+
+    `targets` is a dict of arrays, whose rows are padded to one length: `boxes`, float32 of (N, M, 4); `box_labels`,
+    int32 of (N, M), −1 where there is no box; `box_counts`, int32 of (N,); `masks` of (N, height, width) over the
+    engine's own memory; `points`, float32 of (N, P, 2) with `points_visible`, uint8 of (N, P), and `point_counts`, or
+    of (N, M, K, 2) and (N, M, K) where K points belong to each box. Operations that look at boxes and masks see them,
+    and the pipeline's `min_area`, `min_visibility`, `clip_boxes`, `swap` and `mask_fill` hold as in its call: sample i
+    of epoch e has what `augment(image=…, boxes=…, sample=i, epoch=e)` gives. `vg.Mosaic`, `vg.CutMix` and
+    `vg.ResizeMix` join the boxes and masks of their partners and cut what is covered, `vg.MixUp` joins boxes; other
+    mixing is refused. With several views `targets` is a list of dicts, one for each view; class labels of the source,
+    where it has some too, are `targets["labels"]`.
+
     One `for` is one epoch, and the next `for` the next one, also where the last was left early. Without labels a batch
     is the images alone. The bytes of a sample depend on the seed, the epoch, its id and the pipeline: never on
     threads, batch size, shards or restarts. Arrays are views of the memory the engine wrote, aligned to 64 bytes; it
@@ -40,7 +54,7 @@ class Loader:
     before the mixing.
 
     Args:
-        source: What to read, as from `vg.folder`.
+        source: What to read, as from `vg.folder` or `vg.coco`.
         augment: A pipeline that ends in one size for all pictures. None for pictures as they are, which then must be
             of one size. A list of pipelines, or of pairs (pipeline, count), for several views of each sample: a file is
             read and decoded once, and the images of a batch are a list of arrays, one for each view. View k is drawn
@@ -75,9 +89,19 @@ class Loader:
         partial_decode: Whether only the part of a picture that is looked at is decoded, and shrunk by the decoder where
             the pipeline shrinks it by twice as much or more (JPEG): the same picture within a tolerance, see "Decoding
             only what is looked at" in `docs/meaning.md`. "region" never shrinks; False decodes everything.
+        targets: What is delivered beside the pictures: "boxes", "points", "masks", those of them that the source knows.
+            All that it knows unless given; an empty list for none.
+        box_format: The format boxes are delivered in: as in a pipeline's call.
+        max_boxes: The rows of `boxes` in every batch; boxes beyond are left out, the last of a sample first. As many as
+            the sample of a batch with most boxes has unless given.
+        min_area: Boxes of fewer pixels are dropped. As the pipeline says unless given.
+        min_visibility: Boxes of which less than this share is seen are dropped. As the pipeline says unless given.
+        mask_dtype: "uint8", "uint16" or "int32". As the first mask has it unless given; a mask with a value that does
+            not fit cannot be used.
 
     Raises:
         ParameterError: If an argument cannot be used.
+        UnsupportedError: If the pipeline mixes samples in a way that what the source knows cannot follow.
     """
 
     def __init__(
@@ -104,6 +128,12 @@ class Loader:
         max_bad: int | None = None,
         max_bad_rate: float = 0.1,
         partial_decode: bool | Literal["region"] = True,
+        targets: Sequence[Literal["boxes", "points", "masks"]] | None = None,
+        box_format: str = "xyxy",
+        max_boxes: int | None = None,
+        min_area: float | None = None,
+        min_visibility: float | None = None,
+        mask_dtype: Literal["uint8", "uint16", "int32"] | None = None,
     ) -> None:
         if not isinstance(source, Source):
             raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
@@ -114,7 +144,7 @@ class Loader:
         self._several = not isinstance(augment, Pipeline)
         if drop_last and rest not in (None, "drop"):
             raise ParameterError(f"drop_last=True and rest={rest!r} contradict each other; give one of them")
-        self._labels = _Labels(source, label_mode)
+        self._labels = Labels(source, label_mode)
         self.source = source
         self.augment = augment
         self.batch_size = _whole("batch_size", batch_size, 1)
@@ -123,7 +153,7 @@ class Loader:
         self.shard_id = _whole("shard_id", shard_id, 0)
         self.layout = layout
         self._engine = _variegate.Loader(
-            source._files,
+            source._samples,
             pairs(augment) if self._several else [(augment, 1)],
             batch_size=self.batch_size,
             shuffle=self.shuffle,
@@ -142,12 +172,18 @@ class Loader:
             max_bad=_whole("max_bad", max_bad, 0),
             max_bad_rate=float(max_bad_rate),
             partial_decode=partial_decode,
+            targets=None if targets is None else list(targets),
+            box_format=box_format,
+            max_boxes=_whole("max_boxes", max_boxes, 1),
+            min_area=None if min_area is None else float(min_area),
+            min_visibility=None if min_visibility is None else float(min_visibility),
+            mask_dtype=mask_dtype,
         )
         self._pass = 0
         self._goes_on = False
 
     def __iter__(self) -> Iterator[Any]:
-        """One epoch of (images, labels), or of images where there are no labels."""
+        """One epoch of (images, targets), (images, labels), or of images where there are neither."""
         return map(Batch.pair, self.batches())
 
     def batches(self) -> Iterator[Batch]:
@@ -266,80 +302,6 @@ class _Pass:
         return batch
 
 
-class Batch:
-    """Pictures, labels and where they come from. With several views, `images` is a list of arrays."""
-
-    __slots__ = ("_raw", "images", "labels")
-
-    def __init__(self, raw: _variegate.Batch, labels: _Labels, several: bool = False) -> None:
-        self._raw = raw
-        self.images: Any = [raw.images(k) for k in range(raw.views)] if several else raw.images(0)
-        if several and raw.mixes:
-            each = [labels.of(raw, k) for k in range(raw.views)]
-            self.labels: Any = None if all(view is None for view in each) else each
-        else:
-            self.labels = labels.of(raw, 0)
-
-    @property
-    def ids(self) -> np.ndarray:
-        """The position of each sample in its source, int64."""
-        return self._raw.ids
-
-    @property
-    def epoch(self) -> int:
-        """The epoch."""
-        return self._raw.epoch
-
-    @property
-    def step(self) -> int:
-        """The step within the epoch."""
-        return self._raw.step
-
-    def pair(self) -> Any:
-        """(images, labels), or the images where there are no labels."""
-        return self.images if self.labels is None else (self.images, self.labels)
-
-    def torch(self) -> Any:
-        """As tensors of torch, the images without a copy; whole labels are int64, as torch's losses want them."""
-        import torch
-
-        def tensor(images: np.ndarray) -> Any:
-            if images.dtype.name == "bfloat16":
-                return torch.from_dlpack(images.view(np.uint16)).view(torch.bfloat16)
-            return torch.from_dlpack(images)
-
-        def label(values: np.ndarray) -> Any:
-            labels = torch.from_dlpack(values)
-            return labels if labels.is_floating_point() else labels.long()
-
-        images = _each(tensor, self.images)
-        return images if self.labels is None else (images, _each(label, self.labels))
-
-    def jax(self) -> Any:
-        """As arrays of JAX, the images without a copy where JAX runs on the CPU."""
-        import jax
-
-        def taken(images: np.ndarray) -> Any:
-            # DLPack knows no bfloat16 that NumPy would hand over.
-            take = jax.device_put if images.dtype.name == "bfloat16" else jax.dlpack.from_dlpack
-            return take(images)
-
-        images = _each(taken, self.images)
-        return images if self.labels is None else (images, _each(jax.numpy.asarray, self.labels))
-
-    def __len__(self) -> int:
-        return len(self._raw)
-
-    def __repr__(self) -> str:
-        views = self.images if isinstance(self.images, list) else [self.images]
-        shapes = " and ".join(f"{view.shape} {view.dtype}" for view in views)
-        return f"<Batch {self.step} of epoch {self.epoch}: {shapes}>"
-
-
-def _each(change: Callable[[np.ndarray], Any], arrays: Any) -> Any:
-    return [change(array) for array in arrays] if isinstance(arrays, list) else change(arrays)
-
-
 class Report(dict[str, Any]):
     """Where the time went: seconds of each stage, summed over threads. Printed, it is a table."""
 
@@ -356,30 +318,6 @@ class Report(dict[str, Any]):
         lines.append(f"{'waiting':<8} {self['waiting_seconds']:8.2f} s, the trainer for batches{mark}")
         lines.append(f"{'bad':<8} {self['bad']:8d} files")
         return "\n".join(lines)
-
-
-class _Labels:
-    """How labels are written."""
-
-    def __init__(self, source: Source, mode: str | None) -> None:
-        if mode not in ("int", "categorical", "binary", None):
-            raise ParameterError(f'label_mode: expected "int", "categorical", "binary" or None, found {mode!r}')
-        self.mode = mode
-        self.count = len(source.classes)
-        if mode == "binary" and self.count not in (0, 2):
-            raise ParameterError(f'label_mode="binary": expected 2 classes, found {self.count}: {source.classes}')
-
-    def of(self, raw: _variegate.Batch, view: int) -> np.ndarray | None:
-        """Those of a view: shares where it mixes samples, the samples' own otherwise."""
-        soft = None if self.mode is None else raw.soft(view)
-        if soft is not None:
-            return soft[:, 1:] if self.mode == "binary" else soft
-        classes = None if self.mode is None else raw.classes
-        if classes is None or self.mode == "int":
-            return classes
-        if self.mode == "binary":
-            return classes.astype(np.float32)[:, np.newaxis]
-        return (classes[:, np.newaxis] == np.arange(self.count)).astype(np.float32)
 
 
 def _whole(what: str, value: Any, least: int) -> Any:

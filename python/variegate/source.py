@@ -1,53 +1,54 @@
-"""Sources: the files a loader reads, their labels and classes.
+"""Sources: the samples a loader reads, their labels and classes.
 
-The compiled half walks folders; this file gives its lists their shape.
+The compiled half finds and reads them; this file gives its lists their shape.
 """
 
 from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from . import _variegate
 from .errors import ParameterError
 
 
 class Source:
-    """Files in a fixed order, each with a label or none. Made by `vg.folder`; never changed once it is made.
+    """Samples in a fixed order, each with a label or none. Made by `vg.folder` and its like; never changed once it is made.
 
-    The position of a file is its sample id: what a pipeline draws for it depends on that, on the seed and on the epoch.
+    The position of a sample is its id: what a pipeline draws for it depends on that, on the seed and on the epoch.
     """
 
-    __slots__ = ("_files",)
+    __slots__ = ("_samples",)
 
-    def __init__(self, files: _variegate.FolderSource) -> None:
-        self._files = files
+    def __init__(self, samples: _variegate.Source) -> None:
+        self._samples = samples
 
     @property
     def classes(self) -> list[str]:
-        """Names of the classes, by label. Empty where there are none."""
-        return self._files.classes
+        """Names of the classes, by label: the numbers themselves where they have no names. Empty where there are none."""
+        return self._samples.classes
 
     @property
     def paths(self) -> list[str]:
-        """Paths of all files, in order. A name that is not UTF-8 is as `os.fsdecode` gives it."""
-        return self._files.paths
+        """Paths of all samples, in order: of files, or of members below their archive. A name that is not UTF-8 is as `os.fsdecode` gives it."""
+        return self._samples.paths
 
     @property
     def labels(self) -> list[int | None]:
-        """The label of each file, in order."""
-        return self._files.labels
+        """The label of each sample, in order."""
+        return self._samples.labels
 
     @property
     def problems(self) -> list[str]:
-        """What the walk met and left aside: links in a circle, folders it may not enter, classes without pictures."""
-        return self._files.problems
+        """What was met and left aside: links in a circle, folders that may not be entered, classes without pictures."""
+        return self._samples.problems
 
     def split(self, share: float, *, seed: int = 0) -> tuple[Source, Source]:
-        """Shares the files out: all but the last `share` of a seeded shuffle, and that share.
+        """Shares the samples out: all but the last `share` of a seeded shuffle, and that share.
 
-        Both keep the order of the files. The same seed gives the same split on every machine.
+        Both keep the order of the samples. The same seed gives the same split on every machine.
 
         Args:
             share: Share of the second source, between 0 and 1.
@@ -59,11 +60,11 @@ class Source:
         Raises:
             ParameterError: If the share is not between 0 and 1.
         """
-        first, last = self._files._split(float(share), operator.index(seed))
+        first, last = self._samples._split(float(share), operator.index(seed))
         return Source(first), Source(last)
 
     def select(self, indices: Iterable[int]) -> Source:
-        """The files at some positions, in that order.
+        """The samples at some positions, in that order.
 
         Raises:
             ParameterError: If there is no such position.
@@ -71,17 +72,17 @@ class Source:
         positions = [operator.index(k) for k in indices]
         if wrong := [k for k in positions if k < 0]:
             raise ParameterError(f"there is no sample {wrong[0]}; positions count from 0")
-        return Source(self._files._select(positions))
+        return Source(self._samples._select(positions))
 
     def relabel(self, labels: Iterable[int], classes: Sequence[str] | None = None) -> Source:
-        """The same files with other labels.
+        """The same samples with other labels.
 
         Args:
-            labels: A whole number from 0 for each file, in the order of `paths`.
+            labels: A whole number from 0 for each sample, in the order of `paths`.
             classes: Names of the classes, by label. The numbers themselves unless given.
 
         Raises:
-            ParameterError: If there is not one label for each file, or not a name for each label.
+            ParameterError: If there is not one label for each sample, or not a name for each label.
         """
         numbers = [operator.index(label) for label in labels]
         if wrong := [label for label in numbers if not 0 <= label < 2**31]:
@@ -90,13 +91,46 @@ class Source:
         names = [str(k) for k in range(most + 1)] if classes is None else list(classes)
         if most >= len(names):
             raise ParameterError(f"classes: label {most} has no name; {len(names)} names were given")
-        return Source(self._files._relabel(numbers, names))
+        return Source(self._samples._relabel(numbers, names))
+
+    def filter(self, keep: Callable[[str, int | None], Any]) -> Source:
+        """The samples for which `keep(path, label)` is true, in order. It is asked once for each, now.
+
+        Raises:
+            ParameterError: If none is left.
+        """
+        if not callable(keep):
+            raise TypeError(f"keep: expected a function of a path and a label, found {type(keep).__name__}")
+        positions = [k for k in range(len(self)) if keep(*self._samples._entry(k))]
+        if not positions:
+            raise ParameterError(f"filter: none of {len(self)} samples is left")
+        return Source(self._samples._select(positions))
+
+    def concat(self, *others: Source, weights: Sequence[float] | None = None) -> Source:
+        """This source and others as one.
+
+        Classes of the same name become one class, and labels follow. With weights each source makes up its share of
+        every epoch: all samples come at least once, and those of a source that weighs more than its size again,
+        evenly. Which sample an id stands for is computed, never drawn.
+
+        Args:
+            others: Sources to follow this one.
+            weights: Shares of an epoch in any unit, this source's first; each above 0. By size unless given.
+
+        Raises:
+            InputError: If a source is empty.
+            ParameterError: If there is not one weight for each source, or classes have names in some sources only.
+        """
+        if wrong := [other for other in others if not isinstance(other, Source)]:
+            raise TypeError(f"concat: expected sources, as vg.folder(…) returns them, found {type(wrong[0]).__name__}")
+        shares = None if weights is None else [float(weight) for weight in weights]
+        return Source(self._samples._concat([other._samples for other in others], shares))
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._samples)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} files of {len(self.classes)} classes>" if self.classes else f"<{len(self)} files>"
+        return f"<{len(self)} samples of {len(self.classes)} classes>" if self.classes else f"<{len(self)} samples>"
 
 
 def folder(
@@ -126,7 +160,11 @@ def folder(
         IoError: If the folder cannot be read.
         ParameterError: If the arguments contradict each other.
     """
+    return Source(_variegate.folder(path, names_of(classes), labelled, follow_links))
+
+
+def names_of(classes: Sequence[str] | None) -> list[str] | None:
+    """Names of classes as a list, where they are given."""
     if isinstance(classes, str):
         raise ParameterError(f"classes: expected a list of names, found {classes!r}")
-    names = None if classes is None else list(classes)
-    return Source(_variegate.FolderSource(path, names, labelled, follow_links))
+    return None if classes is None else list(classes)

@@ -47,6 +47,36 @@ impl FileBuffer {
         done.map(|()| &self.bytes[..self.len])
     }
 
+    /// Reads a part of an open file, wherever others read of it at the same time.
+    pub fn read_part(&mut self, file: &File, offset: u64, length: u64, limits: &Limits) -> Result<&[u8]> {
+        self.len = 0;
+        limits.check_bytes(length)?;
+        let room = usize::try_from(length).map_err(|_| Error::limit(format!("{length} bytes at once are too many")))?;
+        if self.bytes.len() < room {
+            self.bytes.resize(room, 0);
+        }
+        read_at(file, &mut self.bytes[..room], offset).map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => Error::io(format!(
+                "the file ends before byte {}; it was cut short since it was listed",
+                offset.saturating_add(length)
+            )),
+            _ => Error::io(format!("the file cannot be read from byte {offset} on: {error}")),
+        })?;
+        self.len = room;
+        Ok(&self.bytes[..room])
+    }
+
+    /// Memory of `length` bytes for what `write` puts there.
+    pub fn write(&mut self, length: usize, write: impl FnOnce(&mut [u8]) -> Result<()>) -> Result<&[u8]> {
+        self.len = 0;
+        if self.bytes.len() < length {
+            self.bytes.resize(length, 0);
+        }
+        write(&mut self.bytes[..length])?;
+        self.len = length;
+        Ok(&self.bytes[..length])
+    }
+
     /// Holds bytes that were read elsewhere.
     pub fn hold(&mut self, bytes: Vec<u8>) -> &[u8] {
         self.len = bytes.len();
@@ -81,6 +111,27 @@ impl FileBuffer {
     }
 }
 
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset) {
+            Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+            Ok(read) => {
+                bytes = &mut bytes[read..];
+                offset += read as u64;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 fn check(metadata: &Metadata, limits: &Limits) -> Result<()> {
     if !metadata.is_file() {
         let what = if metadata.is_dir() { "a folder" } else { "a pipe, socket or device" };
@@ -111,6 +162,11 @@ mod tests {
         assert_eq!(buffer.read(&path, &Limits::default()).expect("reads"), [7; 100]);
         assert_eq!(buffer.read_in(&folder, Path::new("c.bin"), &Limits::default()).expect("reads"), [1; 10]);
         assert_eq!(buffer.hold(vec![5]), [5]);
+        let file = File::open(&path).expect("opens");
+        assert_eq!(buffer.read_part(&file, 98, 2, &Limits::default()).expect("reads"), [7; 2]);
+        let beyond = buffer.read_part(&file, 98, 3, &Limits::default()).expect_err("beyond the end");
+        assert!(beyond.message().contains("ends before byte 101"), "{beyond}");
+        assert!(buffer.read_part(&file, 0, 9, &Limits { max_bytes: 8, ..Limits::default() }).is_err());
         std::fs::remove_dir_all(&folder).expect("cleans up");
     }
 }

@@ -20,7 +20,13 @@ pub use encode::{EncodeFormat, encode};
 pub use file::{FileBuffer, read_file};
 pub use limits::Limits;
 pub use recode::recode;
+pub use source::braces::expand;
 pub use source::folder::{Entry, Folder, FolderOptions};
+pub use source::packed::{Keep, Member, Shard, index};
+pub use source::records::read_records;
+pub use source::table::{Fields, Row, read_table};
+pub use source::tar::{TarFields, read_tar};
+pub use source::tfrecord::{check_record, read_tfrecord};
 
 /// The JPEG decoder and its version, for stamps of reproducibility.
 pub use variegate_jpeg::BACKEND as JPEG_BACKEND;

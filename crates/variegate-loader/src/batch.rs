@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use variegate_picture::{AlignedBytes, Dtype, Layout, Size};
 
+use crate::collected::Targets;
+
 /// Buffers waiting to be used again: fresh memory costs a page fault for every 4 KiB.
 #[derive(Debug)]
 pub struct Pool {
@@ -66,6 +68,8 @@ pub struct Batch {
     /// Where a view mixes, of each view: a row of `classes` numbers for each sample, which sum to 1; none of a view that
     /// does not mix, or where a sample has no class.
     pub soft: Vec<Option<Vec<f32>>>,
+    /// What is attached to the pictures of each view; empty where the source knows nothing that is asked for.
+    pub targets: Vec<Targets>,
     /// The id each sample has in its source.
     pub ids: Vec<u64>,
     /// The epoch.
@@ -115,6 +119,9 @@ impl Drop for Batch {
     fn drop(&mut self) {
         for view in self.views.drain(..) {
             self.pool.give(view.buffer);
+        }
+        for masks in self.targets.drain(..).filter_map(|targets| targets.masks) {
+            self.pool.give(masks.buffer);
         }
     }
 }

@@ -13,6 +13,8 @@ use variegate_picture::{Error, Result, Size};
 
 use crate::bad::{ATTEMPTS, BadSample, Ledger, OnBad, substitute};
 use crate::batch::{Batch, Pool, ViewOfBatch};
+use crate::collected::collected;
+use crate::known::Asked;
 use crate::making::Making;
 use crate::options::{LoaderOptions, Rest};
 use crate::order::Order;
@@ -59,27 +61,52 @@ pub struct Feed {
     pub clock: Clock,
     /// Classes of the source; 0 unless some view mixes, since labels are whole then.
     classes: usize,
+    pub asked: Asked,
+    /// Of each view, an element of its mask where nothing is seen.
+    fills: Vec<Vec<u8>>,
     bad: Ledger,
-    ahead: u64,
-    pool: Arc<Pool>,
+    /// Batches that may be made ahead.
+    pub ahead: u64,
+    pub pool: Arc<Pool>,
     queue: Mutex<Queue>,
     work: Condvar,
     done: Condvar,
 }
 
 impl Feed {
-    pub fn new(source: Arc<dyn Source>, views: Views, options: LoaderOptions, seed: u64, ahead: u64) -> Self {
+    pub fn new(
+        source: Arc<dyn Source>,
+        views: Views,
+        options: LoaderOptions,
+        asked: Asked,
+        seed: u64,
+        ahead: u64,
+    ) -> Result<Self> {
+        let fill = |view: &Pipeline| match view.options.mask_fill {
+            fill if asked.mask_of_boxes && fill != 0.0 => Err(Error::parameter(format!(
+                "mask_fill {fill} of the pipeline would be an instance of these masks; leave it at 0"
+            ))),
+            fill => asked.mask_dtype.fill(fill),
+        };
+        let fills = if asked.kinds.masks {
+            views.pipelines().iter().map(fill).collect::<Result<_>>()?
+        } else {
+            vec![Vec::new(); views.pipelines().len()]
+        };
+        let buffers = views.pipelines().len() * if asked.kinds.masks { 2 } else { 1 };
         let start = Place { epoch: 0, step: 0 };
         let classes = if views.pipelines().iter().any(Pipeline::mixes) { source.classes() } else { 0 };
-        Self {
+        Ok(Self {
             source,
             classes,
+            asked,
+            fills,
             bad: Ledger::default(),
             options,
             seed,
             clock: Clock::default(),
             ahead,
-            pool: Arc::new(Pool::new(2 * views.pipelines().len())),
+            pool: Arc::new(Pool::new(2 * buffers)),
             views,
             queue: Mutex::new(Queue {
                 generation: 0,
@@ -94,7 +121,7 @@ impl Feed {
             }),
             work: Condvar::new(),
             done: Condvar::new(),
-        }
+        })
     }
 
     /// Batches of an epoch, the same for every shard.
@@ -206,11 +233,7 @@ impl Feed {
             return queue;
         }
         queue.next = self.after(place);
-        let buffer = |size: &Size| {
-            let bytes = self.bytes(*size);
-            (self.pool.take(bytes * self.options.batch_size), bytes)
-        };
-        let buffers = sizes.iter().map(buffer).collect();
+        let buffers = self.buffers(&sizes);
         let making = Arc::new(Making::new(place, generation, sizes, ids, buffers));
         queue.tasks.extend((0..making.ids.len()).map(|slot| Task { making: making.clone(), slot }));
         queue
@@ -236,30 +259,8 @@ impl Feed {
     /// What a sample is made with.
     pub fn maker(&self) -> Maker<'_> {
         let views = self.views.pipelines();
-        let Self { options, clock, bad, seed, .. } = self;
-        Maker { source: &*self.source, views, options, clock, bad, seed: *seed }
-    }
-
-    /// Bytes of one picture of a batch.
-    fn bytes(&self, size: Size) -> usize {
-        size.pixels() * self.options.channels() * self.options.dtype.bytes()
-    }
-
-    /// Batches of views of `sizes` that may be made ahead within the memory that was allowed.
-    pub fn within_memory(&self, sizes: &[Size]) -> Result<u64> {
-        let options = &self.options;
-        let bytes = sizes.iter().map(|size| self.bytes(*size) as u64).sum::<u64>() * options.batch_size as u64;
-        match options.memory / bytes.max(1) {
-            0 => Err(Error::parameter(format!(
-                "one batch of {} pictures of {} × {} as {} takes {bytes} bytes, and memory allows {}; lower batch_size or raise memory",
-                options.batch_size,
-                sizes.iter().map(Size::to_string).collect::<Vec<_>>().join(" and "),
-                options.channels(),
-                options.dtype.name(),
-                options.memory
-            ))),
-            fit => Ok(self.ahead.min(fit)),
-        }
+        let Self { options, clock, bad, seed, asked, fills, .. } = self;
+        Maker { source: &*self.source, views, options, clock, bad, seed: *seed, asked: *asked, fills }
     }
 
     fn make(&self, task: Task, kit: &mut Kit) {
@@ -289,7 +290,7 @@ impl Feed {
                 None => maker.make(tried, epoch, &making.sizes, slot, kit),
             };
             let failure = match made {
-                Ok(mixed) => return Ok(Filled { id: tried, mixed }),
+                Ok((mixed, attached)) => return Ok(Filled { id: tried, mixed, attached }),
                 Err(failure) => failure,
             };
             if matches!(failure.fault, Fault::Caller | Fault::Partner) {
@@ -308,7 +309,8 @@ impl Feed {
     fn finish(&self, making: Arc<Making>) {
         let making = alone(making);
         let (place, generation, sizes) = (making.place, making.generation, making.sizes.clone());
-        let (buffers, filled, failure) = making.close();
+        let (mut buffers, filled, failure) = making.close();
+        let masks = buffers.split_off(sizes.len().min(buffers.len()));
         let ids: Vec<u64> = filled.iter().map(|filled| filled.id).collect();
         let bad = self.bad.len();
         let borne = self.options.budget.of(self.source.len());
@@ -322,6 +324,7 @@ impl Feed {
             labels: ids.iter().map(|id| self.source.label(*id)).collect(),
             classes: self.classes,
             soft: soft_labels(&*self.source, self.views.pipelines(), self.classes, &filled),
+            targets: collected(filled, &sizes, masks, &self.asked, &self.options.targets),
             ids,
             epoch: place.epoch,
             step: place.step,

@@ -4,25 +4,37 @@
 //! e, i and the pipeline alone: never on threads, batches, shards or restarts. Nothing here knows an operation.
 #![forbid(unsafe_code)]
 
+pub mod annotated;
+pub mod annotations;
 pub mod bad;
 pub mod bank;
 pub mod batch;
+mod carried;
+pub mod collected;
+pub mod drawn;
 mod feed;
+mod known;
 pub mod loader;
 mod local;
 mod making;
+mod moved;
 pub mod options;
 pub mod order;
 mod partners;
 pub mod reading;
 pub mod report;
+mod room;
 mod sample;
 pub mod source;
 pub mod state;
+pub mod targets;
 pub mod views;
 
+pub use annotated::Annotated;
+pub use annotations::{Annotations, Kinds, Labelled, MaskFile};
 pub use bad::{BadSample, Budget, OnBad};
 pub use batch::Batch;
+pub use collected::Targets;
 pub use loader::{Loader, Next};
 pub use local::Local;
 pub use options::{LoaderOptions, Rest};
@@ -30,6 +42,7 @@ pub use order::Order;
 pub use partners::partner;
 pub use reading::{PartialDecode, Reading};
 pub use report::Report;
-pub use source::{Files, Source};
+pub use source::{Chosen, Files, Joined, Listed, Names, Packed, Source};
 pub use state::Token;
+pub use targets::{MaskDtype, TargetOptions};
 pub use views::{Views, view};

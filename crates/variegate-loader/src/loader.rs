@@ -9,6 +9,7 @@ use variegate_picture::{Error, Result};
 use crate::bad::BadSample;
 use crate::batch::Batch;
 use crate::feed::{Feed, Place};
+use crate::known::Asked;
 use crate::options::LoaderOptions;
 use crate::report::Report;
 use crate::source::Source;
@@ -50,18 +51,19 @@ impl Loader {
     /// Starts the threads; batches are made ahead from the first moment on. `views` is a pipeline, or [`Views`] of
     /// several.
     pub fn new(source: Arc<dyn Source>, views: impl Into<Views>, options: LoaderOptions) -> Result<Self> {
-        let views = views.into();
         options.check()?;
         if source.is_empty() {
             return Err(Error::input("the source has no samples"));
         }
+        let asked = Asked::of(&*source, &options.targets, &options.limits)?;
+        let views = views.into().changed(|view| options.targets.applied(view, asked.kinds))?;
         let threads = options
             .threads
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get));
         let seed = options.seed.unwrap_or(views.pipelines()[0].options.seed);
         let ahead = options.prefetch.unwrap_or_else(|| 2 + threads / options.batch_size.max(1));
         let fingerprints = (views.fingerprint(), source.fingerprint());
-        let feed = Feed::new(source, views, options, seed, ahead as u64);
+        let feed = Feed::new(source, views, options, asked, seed, ahead as u64)?;
         if feed.steps() == 0 {
             return Err(Error::parameter(format!(
                 "{} samples do not fill one batch of {} and drop_last is on; lower batch_size",

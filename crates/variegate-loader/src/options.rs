@@ -5,6 +5,7 @@ use variegate_picture::{Dtype, Error, Layout, Result};
 
 use crate::bad::{Budget, OnBad};
 use crate::reading::{PartialDecode, Reading};
+use crate::targets::TargetOptions;
 
 /// What happens to the samples that do not fill a last global batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct LoaderOptions {
     pub partial_decode: PartialDecode,
     /// Limits of a file.
     pub limits: Limits,
+    /// What becomes of boxes, points and masks, where the source knows them.
+    pub targets: TargetOptions,
 }
 
 impl Default for LoaderOptions {
@@ -76,6 +79,7 @@ impl Default for LoaderOptions {
             upright: true,
             partial_decode: PartialDecode::default(),
             limits: Limits::default(),
+            targets: TargetOptions::default(),
         }
     }
 }
@@ -104,7 +108,7 @@ impl LoaderOptions {
         if matches!(self.colour, Colour::AsStored) {
             return fail("a batch needs one channel count: choose grey, rgb or rgba".into());
         }
-        Ok(())
+        self.targets.check()
     }
 
     /// Channels of a batch.

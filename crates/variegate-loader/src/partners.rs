@@ -15,7 +15,10 @@ use variegate_picture::{Address, Error, Picture, Pixels, Result, Size};
 use variegate_plan::{Codec, Plan, Second, Services};
 
 use crate::bad::{ATTEMPTS, OnBad};
+use crate::carried::Carried;
+use crate::known::Known;
 use crate::local::Local;
+use crate::moved::Moved;
 use crate::report::Stage;
 use crate::sample::{Failure, Fault, Maker};
 use crate::source::Source;
@@ -43,6 +46,8 @@ pub struct Filled {
     pub id: u64,
     /// What was mixed into it.
     pub mixed: Vec<Mixed>,
+    /// What is attached to it in each view; empty where nothing is delivered.
+    pub attached: Vec<Moved>,
 }
 
 /// What a worker keeps from partner to partner.
@@ -60,6 +65,8 @@ struct Partner {
     id: u64,
     share: f64,
     picture: Picture,
+    /// What is attached to it, up to the mixing.
+    carried: Option<Carried>,
 }
 
 /// The partners of a plan.
@@ -70,6 +77,11 @@ impl Partners {
     /// Whether nothing is mixed in.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What is attached to the partner of a number.
+    pub fn carried(&self, number: u64) -> Option<&Carried> {
+        self.0.iter().find(|partner| partner.number == number)?.carried.as_ref()
     }
 
     /// Their parts in view `view`.
@@ -106,8 +118,8 @@ impl Maker<'_> {
         other: &mut Other,
     ) -> std::result::Result<Partners, Failure> {
         let each = plan.mixed().into_iter().map(|(number, share)| {
-            let (id, picture) = self.one_partner(&self.views[view], number, own, epoch, other)?;
-            Ok(Partner { number, id, share, picture })
+            let (id, (picture, carried)) = self.one_partner(view, number, own, epoch, other)?;
+            Ok(Partner { number, id, share, picture, carried })
         });
         each.collect::<std::result::Result<_, _>>().map(Partners)
     }
@@ -115,12 +127,12 @@ impl Maker<'_> {
     /// The partner of a number or, where it cannot be used and the policy is not to raise, another one chosen by key.
     fn one_partner(
         &self,
-        view: &Pipeline,
+        view: usize,
         number: u64,
         own: u64,
         epoch: u64,
         other: &mut Other,
-    ) -> std::result::Result<(u64, Picture), Failure> {
+    ) -> std::result::Result<(u64, (Picture, Option<Carried>)), Failure> {
         let n = self.source.len();
         let address = Address { seed: self.seed, epoch, sample: number, place: name("partner") };
         let mut id = partner(number, own, n);
@@ -130,7 +142,7 @@ impl Maker<'_> {
                 None => self.before_mixing(view, id, epoch, other),
             };
             let failure = match made {
-                Ok(picture) => return Ok((id, picture)),
+                Ok(made) => return Ok((id, made)),
                 Err(failure) => Failure { error: failure.error.at(self.source.name(id)), ..failure },
             };
             if failure.fault == Fault::Caller {
@@ -145,22 +157,30 @@ impl Maker<'_> {
         Err(Error::internal("no attempt was made").into())
     }
 
-    /// What a view makes of a sample up to its mixing.
+    /// What a view makes of a sample up to its mixing, and what is attached to that.
     fn before_mixing(
         &self,
-        view: &Pipeline,
+        number: usize,
         id: u64,
         epoch: u64,
         other: &mut Other,
-    ) -> std::result::Result<Picture, Failure> {
-        let (options, reading) = (self.options, self.options.reading());
+    ) -> std::result::Result<(Picture, Option<Carried>), Failure> {
+        let (options, reading, view) = (self.options, self.options.reading(), &self.views[number]);
         let unreadable = |error| Failure { error, fault: Fault::File };
         let Other { file, pixels, scratch } = other;
         let from = Instant::now();
         let bytes = self.source.read_into(id, &options.limits, file).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
         let opened = open(bytes, &options.limits).map_err(unreadable)?;
-        let plan = reading.plan_before_mixing(view, opened.header(), epoch, id);
+        let known = self.known(id, opened.header()).map_err(unreadable)?;
+        let from = if known.is_some() { self.clock.add(Stage::Decode, from) } else { from };
+        let attached = || known.as_ref().map(Known::attached).unwrap_or_default();
+        let plan = reading.plan_before_mixing(view, opened.header(), epoch, id, attached);
+        let carried = known.as_ref().map(|known| {
+            let (from, nodes) = reading.after_turn(&plan);
+            Carried::of(known).through(nodes, from, &self.fills[number], |_| None)
+        });
+        let carried = carried.transpose()?;
         let wish = reading.wish(std::slice::from_ref(&plan), opened.header().size);
         let from = self.clock.add(Stage::Plan, from);
         let (picture, part) = reading.decode(opened, wish, std::mem::take(pixels))?;
@@ -171,7 +191,7 @@ impl Maker<'_> {
             *pixels = used;
         }
         self.clock.add(Stage::Augment, from);
-        Ok(made)
+        Ok((made, carried))
     }
 }
 

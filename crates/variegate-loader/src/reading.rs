@@ -6,7 +6,7 @@
 use variegate_io::{Colour, DecodeOptions, DecodeWish, Depth, Header, Limits, Opened};
 use variegate_ops::{Pipeline, Recipe};
 use variegate_picture::{Frame, Picture, Result, Size};
-use variegate_plan::{Builder, Part, Plan, Wish};
+use variegate_plan::{Attached, Builder, Node, Part, Plan, Wish};
 
 /// How much less than a whole picture may be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -55,24 +55,61 @@ impl Reading {
         header.outcome(&self.decode_options()).0
     }
 
-    /// The plan of a view: its upright turn first, then what is drawn for the upright frame.
+    /// The plan of a view: its upright turn first, then what is drawn for the upright frame, with nothing attached.
     pub fn plan(&self, view: &Pipeline, header: &Header, epoch: u64, sample: u64) -> Plan {
-        self.planned(view, header, |frame| view.draw(frame, epoch, sample))
+        self.plan_seeing(view, header, epoch, sample, Attached::default)
+    }
+
+    /// The same for a picture that something is attached to, which is asked for where an operation looks at it.
+    pub fn plan_seeing(
+        &self,
+        view: &Pipeline,
+        header: &Header,
+        epoch: u64,
+        sample: u64,
+        attached: impl FnOnce() -> Attached,
+    ) -> Plan {
+        self.planned(view, header, attached, |frame| view.draw(frame, epoch, sample))
     }
 
     /// The plan of what another sample takes of this one where the view mixes.
-    pub fn plan_before_mixing(&self, view: &Pipeline, header: &Header, epoch: u64, sample: u64) -> Plan {
-        self.planned(view, header, |frame| view.draw_before_mixing(frame, epoch, sample))
+    pub fn plan_before_mixing(
+        &self,
+        view: &Pipeline,
+        header: &Header,
+        epoch: u64,
+        sample: u64,
+        attached: impl FnOnce() -> Attached,
+    ) -> Plan {
+        self.planned(view, header, attached, |frame| view.draw_before_mixing(frame, epoch, sample))
     }
 
-    fn planned(&self, view: &Pipeline, header: &Header, draw: impl FnOnce(Frame) -> Recipe) -> Plan {
+    fn planned(
+        &self,
+        view: &Pipeline,
+        header: &Header,
+        attached: impl FnOnce() -> Attached,
+        draw: impl FnOnce(Frame) -> Recipe,
+    ) -> Plan {
         let mut builder = Builder::new(Frame { size: header.size, channels: self.channels(header) });
         if self.upright {
             let (map, upright) = header.orientation.homography(header.size);
             builder.permute(map, upright);
         }
-        let recipe = draw(builder.frame());
+        let mut recipe = draw(builder.frame());
+        if recipe.sees_attached() {
+            recipe.attached = attached();
+        }
         view.lower_from(builder, &recipe, view.options.meaning)
+    }
+
+    /// A plan of this reading after its upright turn: the size of the upright picture, and the nodes that annotations
+    /// follow, which lie upright already.
+    pub fn after_turn<'p>(&self, plan: &'p Plan) -> (Size, &'p [Node]) {
+        match plan.written.split_first() {
+            Some((Node::Warp(turn), nodes)) if self.upright => (turn.to, nodes),
+            _ => (plan.input.size, &plan.written),
+        }
     }
 
     /// What all plans of one picture wish of its decoder, as far as it is allowed.

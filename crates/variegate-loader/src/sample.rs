@@ -8,13 +8,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use variegate_engine::{Scratch, run};
-use variegate_io::{FileBuffer, header, open};
+use variegate_io::{FileBuffer, Header, header, open};
 use variegate_kernels::shared_slots::Lent;
 use variegate_ops::Pipeline;
 use variegate_picture::{Error, Kind, Pixels, Result, Size, Slot};
 use variegate_plan::Plan;
 
 use crate::bad::{BadSample, Ledger, OnBad};
+use crate::known::{Asked, Known};
+use crate::moved::{Moved, moved};
 use crate::options::LoaderOptions;
 use crate::partners::{Mixed, Other};
 use crate::report::{Clock, Stage};
@@ -40,7 +42,8 @@ pub struct Failure {
     pub fault: Fault,
 }
 
-type Made = std::result::Result<Vec<Mixed>, Failure>;
+/// What was mixed into the views of a sample, and what is attached to each of them.
+type Made = std::result::Result<(Vec<Mixed>, Vec<Moved>), Failure>;
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -69,6 +72,10 @@ pub struct Maker<'a> {
     pub bad: &'a Ledger,
     /// The seed of the order.
     pub seed: u64,
+    /// What is asked for of annotations.
+    pub asked: Asked,
+    /// Of each view, an element of its mask where nothing is seen; empty where no masks are asked for.
+    pub fills: &'a [Vec<u8>],
 }
 
 impl Maker<'_> {
@@ -84,7 +91,8 @@ impl Maker<'_> {
         self.bad.note(BadSample { id, path, error, epoch, for_good });
     }
 
-    /// Makes the views of sample `id` of `epoch` in a slot for pictures of `sizes`; tells what was mixed into them.
+    /// Makes the views of sample `id` of `epoch` in a slot for pictures of `sizes`, and after them for their masks;
+    /// tells what was mixed into them and what is attached to them.
     pub fn make(&self, id: u64, epoch: u64, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
         let made = catch_unwind(AssertUnwindSafe(|| self.steps(id, epoch, sizes, slot, kit)));
         let result = made.unwrap_or_else(|_| {
@@ -98,14 +106,18 @@ impl Maker<'_> {
         let (options, reading) = (self.options, self.options.reading());
         let unreadable = |error| Failure { error, fault: Fault::File };
         let Kit { file, pixels, plans, scratch, other } = kit;
-        let mut mixed = Vec::new();
+        let (mut mixed, mut attached) = (Vec::new(), Vec::new());
         let from = Instant::now();
         let bytes = self.source.read_into(id, &options.limits, file).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
         let opened = open(bytes, &options.limits).map_err(unreadable)?;
+        let known = self.known(id, opened.header()).map_err(unreadable)?;
+        // A mask is a picture, too.
+        let from = if known.is_some() { self.clock.add(Stage::Decode, from) } else { from };
         plans.clear();
         for (view, size) in self.views.iter().zip(sizes) {
-            let plan = reading.plan(view, opened.header(), epoch, id);
+            let seen = || known.as_ref().map(Known::attached).unwrap_or_default();
+            let plan = reading.plan_seeing(view, opened.header(), epoch, id, seen);
             if plan.output.size != *size {
                 return Err(uneven(plan.output.size, *size));
             }
@@ -121,6 +133,11 @@ impl Maker<'_> {
                 mixed.extend(partners.mixed(k));
                 from = Instant::now();
             }
+            if let Some(known) = &known {
+                let place = if self.asked.kinds.masks { slot.place(self.views.len() + k) } else { &mut [] };
+                let fill = &self.fills[k];
+                attached.push(moved(known, &self.views[k], &reading, &plan, &partners, fill, place)?);
+            }
             let white = self.views[k].options.value_range.1 as f32;
             let bytes = slot.place(k);
             let mut slot = Slot::new(sizes[k], options.channels(), options.dtype, options.layout, bytes)?;
@@ -131,7 +148,16 @@ impl Maker<'_> {
             *pixels = used;
         }
         self.clock.sample();
-        Ok(mixed)
+        Ok((mixed, attached))
+    }
+
+    /// The annotations of sample `id`; none where none are asked for.
+    pub fn known(&self, id: u64, header: &Header) -> Result<Option<Known>> {
+        if self.asked.kinds.is_empty() {
+            return Ok(None);
+        }
+        let annotations = self.source.annotations(id)?;
+        self.asked.known(&annotations, header, &self.options.reading()).map(Some)
     }
 
     /// The sizes that the views of sample `id` have in `epoch`, from its header alone.
@@ -140,7 +166,10 @@ impl Maker<'_> {
             let file = self.source.read(id, &self.options.limits)?;
             let header = header(&file, &self.options.limits)?;
             let reading = self.options.reading();
-            Ok(self.views.iter().map(|view| reading.plan(view, &header, epoch, id).output.size).collect())
+            let known = self.known(id, &header)?;
+            let seen = || known.as_ref().map(Known::attached).unwrap_or_default();
+            let size = |view| reading.plan_seeing(view, &header, epoch, id, seen).output.size;
+            Ok(self.views.iter().map(size).collect())
         };
         let made = catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| Err(panicked()));
         made.map_err(|e| e.at(self.source.name(id)))

@@ -42,6 +42,11 @@ impl Views {
         &self.0
     }
 
+    /// The same views, each changed or refused.
+    pub fn changed(self, change: impl FnMut(Pipeline) -> Result<Pipeline>) -> Result<Self> {
+        self.0.into_iter().map(change).collect::<Result<_>>().map(Self)
+    }
+
     /// A number that changes whenever a view does.
     pub fn fingerprint(&self) -> u64 {
         let all = self.0.iter().map(Pipeline::fingerprint);

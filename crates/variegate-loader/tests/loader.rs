@@ -13,6 +13,8 @@ use variegate_ops::crop::ResizedCrop;
 use variegate_ops::geometry::Flip;
 use variegate_picture::{Kind, Picture, Pixels, Size};
 
+#[path = "loader/attached.rs"]
+mod attached;
 #[path = "loader/mixing.rs"]
 mod mixing;
 #[path = "loader/views.rs"]

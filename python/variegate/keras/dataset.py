@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy.typing as npt
 
 from ..errors import InputError, ParameterError
 from ..loader import Batch, Loader
+from .targets import for_fit, for_layers
 from .weights import Weights
 
 
@@ -41,9 +42,13 @@ class Dataset(keras.utils.PyDataset):
         sample_weight: How much each file counts: one number for each, in the order of `file_paths`.
         class_weight: How much each class counts: a dict from label to number, 1 for those left out. As in `fit`, but
             soft labels weigh what their shares do, and it can be given together with `sample_weight`.
+        form: "fit" for pairs (images, y). Of a source that knows boxes or masks, y is {"boxes", "labels"} or the masks
+            of (N, height, width, 1); where there are both, a dict of "bounding_boxes" and "segmentation_masks". "layers"
+            for one dict with "images" too, as preprocessing layers of Keras take it. Give the loader `max_boxes`, so
+            that all batches have one shape and a model is compiled once.
 
     Raises:
-        ParameterError: If weights do not fit the loader.
+        ParameterError: If weights do not fit the loader, or the form.
     """
 
     def __init__(
@@ -54,14 +59,20 @@ class Dataset(keras.utils.PyDataset):
         epoch: int = 0,
         sample_weight: npt.ArrayLike | None = None,
         class_weight: Mapping[int, float] | None = None,
+        form: Literal["fit", "layers"] = "fit",
     ) -> None:
         if not isinstance(loader, Loader):
             raise TypeError(f"loader: expected a vg.Loader, found {type(loader).__name__}")
+        if form not in ("fit", "layers"):
+            raise ParameterError(f'form: expected "fit" or "layers", found {form!r}')
         weighed = sample_weight is not None or class_weight is not None
+        if weighed and form == "layers":
+            raise ParameterError('form: "layers" has no place for weights; take "fit", or weigh after the layers')
         self._weights = Weights(loader, sample_weight, class_weight) if weighed else None
         super().__init__(workers=1, use_multiprocessing=False)
         self.loader = loader
         self.class_names: list[str] | None = loader.classes or None
+        self._form = for_fit if form == "fit" else for_layers
         self._advance = bool(advance)
         self._inside = False
         self._first = False
@@ -223,8 +234,9 @@ class Dataset(keras.utils.PyDataset):
         return batch
 
     def _written(self, batch: Batch) -> Any:
-        """A batch as Keras takes it: images, (images, labels) or (images, labels, weights)."""
-        return batch.pair() if self._weights is None else (*batch.pair(), self._weights.of(batch))
+        """A batch as Keras takes it: images, (images, labels), (images, labels, weights), or a dict for layers."""
+        made = self._form(batch)
+        return made if self._weights is None else (*made, self._weights.of(batch))
 
 
 __all__ = ["Dataset"]

@@ -1,3 +1,9 @@
 //! Where pictures come from. One kind of source, one file.
 
+pub mod braces;
 pub mod folder;
+pub mod packed;
+pub mod records;
+pub mod table;
+pub mod tar;
+pub mod tfrecord;

@@ -1,0 +1,114 @@
+"""Sources within larger files: tar archives and TFRecord files, read in place."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from . import _variegate
+from .errors import InputError, ParameterError
+from .source import Source, names_of
+
+_Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+_Cache = str | os.PathLike[str] | Literal[False] | None
+
+
+def tar(
+    paths: _Paths,
+    image: str | None = None,
+    label: str | None = "cls",
+    classes: Sequence[str] | None = None,
+    cache: _Cache = None,
+) -> Source:
+    """The pictures of tar archives, as WebDataset lays them out; plain archives of pictures, too.
+
+    Neighbours that share a name up to its first dot are one sample: `a/17.jpg`, `a/17.cls`. Headers are read once and
+    the index is kept; pictures are read where they lie, in any order, and nothing is unpacked. Labels that are all
+    whole numbers mean themselves; others are names of classes, in the order of their bytes.
+
+    Args:
+        paths: A path, or several. Braces are ranges and lists (`shards-{0000..0099}.tar`), `*` and `?` what is found,
+            sorted.
+        image: The ending of the picture, such as `jpg` or `left.png`, or several to choose from (`jpg;png`). The only
+            picture of a sample unless given.
+        label: The ending of the label's member, or that of a JSON member and keys in it (`json.label`). A sample
+            without that member has no label; None for no labels at all.
+        classes: Names of the classes, in the order of their labels.
+        cache: A folder for the indices. Beside the archives unless given (and nowhere where that cannot be written);
+            False to keep none. An index counts while size and time of its archive are the same.
+
+    Returns:
+        A source, in the order of the archives. `problems` tells what was left aside.
+
+    Raises:
+        InputError: If an archive is damaged, cut short or holds no picture, or a label cannot be read; with archive and
+            member.
+        IoError: If an archive or the folder of indices cannot be opened.
+        ParameterError: If a pattern is broken.
+        UnsupportedError: If an archive is compressed.
+    """
+    return Source(_variegate.tar(_found(paths), image, label, names_of(classes), _kept(cache)))
+
+
+def tfrecord(
+    paths: _Paths,
+    image: str = "image/encoded",
+    label: str | None = None,
+    classes: Sequence[str] | None = None,
+    cache: _Cache = None,
+) -> Source:
+    """The pictures of TFRecord files of `tf.train.Example`, without TensorFlow.
+
+    Files are walked through once and the index is kept; pictures are read where they lie, in any order, and the
+    checksum of a record is looked at whenever it is read. Labels are as those of `vg.tar`.
+
+    Args:
+        paths: A path, or several; braces and `*` as in `vg.tar`.
+        image: The feature that holds the encoded picture.
+        label: The feature that holds the label, a whole number from 0 or a text. No labels unless given.
+        classes: Names of the classes, in the order of their labels.
+        cache: As in `vg.tar`.
+
+    Returns:
+        A source, in the order of the files.
+
+    Raises:
+        InputError: If a file is damaged or cut short, or a record lacks a feature; with the record and its byte.
+        IoError: If a file or the folder of indices cannot be opened.
+        ParameterError: If a pattern is broken.
+        UnsupportedError: If a file is compressed.
+    """
+    return Source(_variegate.tfrecord(_found(paths), image, label, names_of(classes), _kept(cache)))
+
+
+def _found(paths: _Paths) -> list[str]:
+    """All paths that are meant, in order."""
+    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    if not given:
+        raise ParameterError("paths: expected a path or several, found none")
+    found: list[str] = []
+    for one in given:
+        path = os.fspath(one)
+        # A file of that very name is meant, whatever signs are in it.
+        names = [path] if os.path.exists(path) else _variegate.expand_braces(path)
+        for name in names:
+            if os.path.exists(name) or not glob.has_magic(name):
+                found.append(name)
+            elif some := sorted(glob.glob(name)):
+                found.extend(some)
+            else:
+                raise InputError(f"{name}: no file fits the pattern; name files that are there", name)
+    return found
+
+
+def _kept(cache: _Cache) -> tuple[str, bool] | None:
+    if cache is None:
+        return None
+    if cache is True:
+        raise ParameterError("cache: expected a folder, None for beside the files, or False for none, found True")
+    return ("", False) if cache is False else (os.fspath(cache), True)
+
+
+__all__ = ["tar", "tfrecord"]
