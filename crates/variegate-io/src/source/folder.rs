@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use variegate_picture::{Error, Result};
 
 /// Extensions of pictures, lower-case.
-pub const EXTENSIONS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"];
+pub const EXTENSIONS: [&str; 13] =
+    ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "ppm", "pgm", "pbm", "pnm", "pam"];
 
 /// How to read a folder.
 #[derive(Clone, Debug, Default)]
