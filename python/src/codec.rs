@@ -68,7 +68,7 @@ impl<'py> Source<'py> {
     }
 }
 
-/// Decodes a picture file: JPEG, PNG, WebP, BMP, GIF or TIFF, told by its content.
+/// Decodes a picture file: JPEG, PNG, WebP, BMP, GIF, TIFF or PNM, told by its content.
 ///
 /// Args:
 ///     source: A path, the bytes of a file, or a file opened in binary mode.

@@ -29,6 +29,7 @@ mod registry;
 mod rows;
 mod scratch;
 mod source;
+mod stack;
 mod targets;
 mod views;
 
@@ -60,7 +61,7 @@ mod _variegate {
     #[pymodule_export]
     use super::views::views;
     #[pymodule_export]
-    use super::{delivered::Batch, folder::folder, loader::Loader, source::Source};
+    use super::{delivered::Batch, folder::folder, loader::Loader, source::Source, stack::arrays};
 
     use super::*;
 

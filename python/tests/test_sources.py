@@ -1,10 +1,15 @@
-"""Sources of every kind: the same pictures give the same batches, wherever they lie."""
+"""Choices and unions of sources, Netpbm files, and the page on sources."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
+from delivered import labels, loaded
 from files import augment, make_folder, samples
+from pictures import photo
 
 import variegate as vg
 
@@ -12,18 +17,6 @@ import variegate as vg
 @pytest.fixture
 def root(tmp_path):
     return make_folder(tmp_path / "photos", 24)
-
-
-def loaded(source, threads=2, **options):
-    """The bytes of each sample of one epoch, by id."""
-    with vg.Loader(source, augment(), batch_size=5, threads=threads, **options) as loader:
-        return samples(loader.batches())
-
-
-def labels(source):
-    """The label of each sample of one epoch, by id."""
-    with vg.Loader(source, augment(), batch_size=5) as loader:
-        return {int(i): int(label) for batch in loader.batches() for i, label in zip(batch.ids, batch.labels, strict=True)}
 
 
 class TestChosen:
@@ -91,3 +84,28 @@ class TestConcat:
         with vg.Loader(source.concat(source.select([1, 3])), augment(), batch_size=4) as loader:
             with pytest.raises(vg.ParameterError, match="data set"):
                 loader.resume(token)
+
+
+def test_netpbm_files_are_pictures(tmp_path, root):
+    """PPM and PNG of the same pixels."""
+    (tmp_path / "ppm").mkdir()
+    (tmp_path / "png").mkdir()
+    for k in range(6):
+        image = np.roll(photo(40, 56), 5 * k, axis=1)
+        (tmp_path / "png" / f"{k}.png").write_bytes(vg.encode(image, "png"))
+        (tmp_path / "ppm" / f"{k}.ppm").write_bytes(b"P6\n56 40\n255\n" + image.tobytes())
+    assert loaded(vg.folder(tmp_path / "ppm")) == loaded(vg.folder(tmp_path / "png"))
+
+
+def test_the_page_is_true(tmp_path, monkeypatch):
+    """The programs of `docs/sources.md` run, one after another, in a folder that holds what they name."""
+    page = Path(__file__).parents[2] / "docs" / "sources.md"
+    if not page.exists():
+        pytest.skip("the documentation is not beside this package")
+    make_folder(tmp_path / "photos", 24)
+    monkeypatch.chdir(tmp_path)
+    programs = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(programs) >= 5
+    names: dict[str, object] = {}
+    for program in programs:
+        exec(compile(program, str(page), "exec"), names)

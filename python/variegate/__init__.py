@@ -27,7 +27,7 @@ from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
 from .packed import tar, tfrecord
 from .pipeline import Pipeline, Profile
-from .source import Source, folder
+from .source import Source, arrays, folder
 from .several import five_crop, ten_crop, views
 
 
@@ -70,6 +70,7 @@ __all__ = [
     "Source",
     "UnsupportedError",
     "__version__",
+    "arrays",
     "beta",
     "coco",
     "csv",

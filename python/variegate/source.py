@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from . import _variegate
 from .errors import ParameterError
 
@@ -141,7 +143,7 @@ def folder(
 ) -> Source:
     """The pictures of a folder: with a sub-folder for each class, or without classes.
 
-    Files with the extensions of JPEG, PNG, WebP, BMP, GIF and TIFF count, at any depth; hidden files and folders do
+    Files with the extensions of JPEG, PNG, WebP, BMP, GIF, TIFF and PNM count, at any depth; hidden files and folders do
     not. Names are read, files are not. The order is that of the names' bytes, class by class.
 
     Args:
@@ -161,6 +163,47 @@ def folder(
         ParameterError: If the arguments contradict each other.
     """
     return Source(_variegate.folder(path, names_of(classes), labelled, follow_links))
+
+
+def arrays(images: Any, labels: Any = None, classes: Sequence[str] | None = None) -> Source:
+    """The pictures of an array.
+
+    Nothing is copied where the array is without gaps and of the machine's byte order: a memory map of `numpy.load` or
+    `numpy.memmap` is read where it lies, picture by picture. Do not write to it while a loader reads. Pictures come
+    as those of files do: 16 bits are brought to 8, and floats of 0 to 1 to 0 to 255; others are bad samples.
+
+    Args:
+        images: N × H × W × C with 1 to 4 channels, or N × H × W for grey; uint8, uint16 or float32.
+        labels: A whole number from 0 for each, or the name of its class. No labels unless given.
+        classes: Names of the classes, by label. The numbers themselves or the names that there are, sorted, unless given.
+
+    Returns:
+        A source. The path of a picture reads `array[17]`.
+
+    Raises:
+        InputError: If the array has another shape or dtype.
+        ParameterError: If there is not one label for each picture, or not a class for each label.
+    """
+    array = np.asarray(images)
+    if not array.flags.c_contiguous or not array.dtype.isnative:
+        array = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
+    source = Source(_variegate.arrays(array))
+    if labels is None:
+        return source
+    given = np.asarray(labels)
+    if given.ndim == 2 and given.shape[1] == 1:
+        given = given[:, 0]
+    if given.ndim != 1 or given.dtype.kind not in "iubU":
+        raise ParameterError(
+            f"labels: expected a whole number or a name for each picture, found the shape {given.shape} of {given.dtype}"
+        )
+    if given.dtype.kind != "U":
+        return source.relabel(given.tolist(), classes)
+    names = sorted(set(given.tolist())) if classes is None else list(classes)
+    numbers = {name: k for k, name in enumerate(names)}
+    if wrong := [name for name in given.tolist() if name not in numbers]:
+        raise ParameterError(f"labels: {wrong[0]!r} is none of the {len(names)} classes")
+    return source.relabel([numbers[name] for name in given.tolist()], names)
 
 
 def names_of(classes: Sequence[str] | None) -> list[str] | None:

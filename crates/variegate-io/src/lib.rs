@@ -13,8 +13,8 @@ mod recode;
 pub mod source;
 
 pub use decode::{
-    Colour, DecodeOptions, DecodeWish, Decoded, Depth, Format, Header, Opened, Orientation, decode, decode_region,
-    decode_region_reusing, header, open,
+    ARRAY_HEADER, Colour, DecodeOptions, DecodeWish, Decoded, Depth, Format, Header, Opened, Orientation, array_header,
+    decode, decode_region, decode_region_reusing, header, open,
 };
 pub use encode::{EncodeFormat, encode};
 pub use file::{FileBuffer, read_file};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use variegate_io::{EncodeFormat, Folder, FolderOptions, encode};
-use variegate_loader::{Batch, Budget, Files, Loader, LoaderOptions, Next, OnBad, Rest, Source, Token};
+use variegate_loader::{Batch, Budget, Chosen, Files, Loader, LoaderOptions, Next, OnBad, Rest, Source, Token};
 use variegate_ops::Pipeline;
 use variegate_ops::colour::Brightness;
 use variegate_ops::crop::ResizedCrop;
@@ -181,7 +181,7 @@ fn a_token_of_another_run_is_refused() {
     let mut other = loader(&photos, LoaderOptions { seed: Some(8), shuffle: false, ..options(2, 1) });
     let message = other.resume(&token).expect_err("refused").to_string();
     assert!(message.contains("the seed, shuffle changed"), "{message}");
-    let half = Arc::new(photos.files().select(&[0, 1, 2, 3]).expect("selects"));
+    let half = Arc::new(Chosen::select(photos.files(), vec![0, 1, 2, 3]).expect("selects"));
     let message = Loader::new(half, pipeline(), options(2, 1)).expect("a loader").resume(&token).expect_err("refused");
     assert!(message.to_string().contains("the data set"), "{message}");
     let mut wide = loader(&photos, options(8, 1));
@@ -347,11 +347,13 @@ fn waiting_ends_when_patience_does() {
 #[test]
 fn a_split_shares_the_files_out() {
     let photos = Photos::new("split", 21);
-    let (train, valid) = photos.files().split(0.25, 3).expect("splits");
+    let files: Arc<dyn Source> = photos.files();
+    let paths_of = |source: &dyn Source| (0..source.len()).map(|id| source.name(id)).collect::<Vec<_>>();
+    let (train, valid) = Chosen::split(&files, 0.25, 3).expect("splits");
     assert_eq!((train.len(), valid.len()), (16, 5));
-    let mut paths: Vec<PathBuf> = [train.paths(), valid.paths()].concat();
+    let mut paths: Vec<PathBuf> = [paths_of(&train), paths_of(&valid)].concat();
     paths.sort();
-    assert_eq!(paths, photos.files().paths());
+    assert_eq!(paths, paths_of(&*files));
     assert!(paths.iter().all(|path| Path::new(path).exists()));
-    assert!(photos.files().split(1.0, 3).is_err());
+    assert!(Chosen::split(&files, 1.0, 3).is_err());
 }

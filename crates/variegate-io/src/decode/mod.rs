@@ -20,11 +20,13 @@
 //! | TIFF CMYK | as RGB | luma | 0 = no ink; simple multiplication by black | and alpha |
 //! | TIFF Lab (CIE or ICC) | as RGB | luma | CIE L\*a\*b\* under D50 to sRGB, clamped | and alpha |
 //! | TIFF of other bands | every band | refused | refused | refused |
+//! | PNM of 1 to 4 channels | those | as grey, grey and alpha, RGB, RGB and alpha | the same | the same |
+//! | PNM of more channels | every channel | refused | refused | refused |
 //!
 //! * *Alpha* is dropped, not blended: what colour lies under it is what you get. Blend with `Rgba` if you want another.
 //! * *Luma* is Pillow's `convert("L")`: (19595 R + 38470 G + 7471 B + 32768) >> 16. A colour JPEG gives its own
 //!   luma plane instead (as `tf.io.decode_jpeg` and torchvision do), within 2 of that and faster.
-//! * *Bits*: 1, 2 and 4 bits of grey are stretched to 0–255. 16 bits stay with `Depth::AsStored`; `Depth::Eight`
+//! * *Bits*: 1, 2 and 4 bits of grey are stretched to 0–255, and whatever white is in a PNM file. 16 bits stay with `Depth::AsStored`; `Depth::Eight`
 //!   (default) divides by 257 and rounds, where Pillow takes the high byte.
 //! * *Floats* (TIFF): `Depth::AsStored` gives them as they are; `Depth::Eight` takes 0–1 for black to white and
 //!   refuses a picture that leaves that range. Integers of 32 bits and signed integers are refused.
@@ -39,14 +41,17 @@
 //! * *Not decoded*: JPEG of 12 bits, lossless JPEG, AVIF, HEIF, JPEG 2000, JPEG XL, ICO.
 //! * *Regions*: JPEG decodes only the rows down to the region and only the columns around it, exactly equal to the
 //!   same part of the whole, and shrinks by 2, 4 or 8 in the inverse DCT. PNG without interlacing stops below the
-//!   region. The others decode everything and cut. Only JPEG shrinks; the others answer with scale 1.
+//!   region, and PNM of bytes reads nothing else. The others decode everything and cut. Only JPEG shrinks; the others answer with scale 1.
 
+mod array;
 mod bmp;
 mod gif;
 mod jpeg;
 mod opened;
 mod orientation;
 mod png;
+mod pnm;
+mod raster;
 mod samples;
 mod sniff;
 #[cfg(test)]
@@ -58,6 +63,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use variegate_picture::{Dtype, Error, Picture, Pixels, Result, Size};
 
+pub use array::{ARRAY_HEADER, array_header};
 pub use opened::{Opened, open};
 pub use orientation::Orientation;
 pub use sniff::Format;

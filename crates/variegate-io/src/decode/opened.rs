@@ -7,7 +7,8 @@
 use variegate_picture::{Error, Result};
 
 use super::{
-    DecodeOptions, DecodeWish, Decoded, Format, Header, Window, bmp, gif, guarded, jpeg, png, samples, tiff, webp,
+    DecodeOptions, DecodeWish, Decoded, Format, Header, Window, array, bmp, gif, guarded, jpeg, png, pnm, samples,
+    tiff, webp,
 };
 use crate::Limits;
 
@@ -33,6 +34,8 @@ pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>> {
         Format::Bmp => bmp::header(bytes, limits).map(plain),
         Format::Gif => gif::header(bytes, limits).map(plain),
         Format::Tiff => tiff::header(bytes, limits).map(plain),
+        Format::Pnm => pnm::header(bytes, limits).map(plain),
+        Format::Array => array::header(bytes, limits).map(plain),
     })?;
     Ok(Opened { bytes, header, jpeg })
 }
@@ -75,6 +78,8 @@ impl<'a> Opened<'a> {
             Format::Bmp => bmp::decode(bytes, options).map(|raw| (raw, window)),
             Format::Gif => gif::decode(bytes, options).map(|raw| (raw, window)),
             Format::Tiff => tiff::decode(bytes, options).map(|raw| (raw, window)),
+            Format::Pnm => pnm::decode(bytes, scaled),
+            Format::Array => array::decode(bytes, scaled),
         })?;
         if window.x1 > raw.size.width || window.y1 > raw.size.height {
             return Err(Error::input(format!(

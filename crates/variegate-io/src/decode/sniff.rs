@@ -19,6 +19,10 @@ pub enum Format {
     Gif,
     /// TIFF, its first page.
     Tiff,
+    /// PBM, PGM, PPM or PAM.
+    Pnm,
+    /// An array in memory.
+    Array,
 }
 
 impl Format {
@@ -31,6 +35,8 @@ impl Format {
             Format::Bmp => "BMP",
             Format::Gif => "GIF",
             Format::Tiff => "TIFF",
+            Format::Pnm => "PNM",
+            Format::Array => "array",
         }
     }
 
@@ -50,13 +56,17 @@ impl Format {
         } else if starts(b"BM") && bytes.get(15..18) == Some(&[0; 3]) {
             // The length of the header that follows, little-endian: no known one exceeds 124 bytes.
             Ok(Format::Bmp)
+        } else if super::pnm::is(bytes) {
+            Ok(Format::Pnm)
+        } else if starts(super::array::MAGIC) {
+            Ok(Format::Array)
         } else {
             Err(stranger(bytes))
         }
     }
 }
 
-const WANTED: &str = "expected a JPEG, PNG, WebP, BMP, GIF or TIFF picture";
+const WANTED: &str = "expected a JPEG, PNG, WebP, BMP, GIF, TIFF or PNM picture";
 
 fn stranger(bytes: &[u8]) -> Error {
     if bytes.is_empty() {

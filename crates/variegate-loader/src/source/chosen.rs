@@ -99,7 +99,7 @@ impl Source for Chosen {
 }
 
 /// The ids of 0…n−1 in two lists, each in order: all but the last `share` of a seeded shuffle, and that share.
-pub(super) fn shares(n: u64, share: f64, seed: u64) -> Result<(Vec<u64>, Vec<u64>)> {
+fn shares(n: u64, share: f64, seed: u64) -> Result<(Vec<u64>, Vec<u64>)> {
     if !(share > 0.0 && share < 1.0) {
         return Err(Error::parameter(format!("split: expected a share between 0 and 1, found {share}")));
     }

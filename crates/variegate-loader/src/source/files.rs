@@ -5,13 +5,11 @@
 use std::path::{Path, PathBuf};
 
 use variegate_io::{FileBuffer, Folder, Limits, read_file};
+use variegate_picture::Result;
 use variegate_picture::key::name;
-use variegate_picture::{Error, Result};
 
+use super::labels::NONE;
 use super::{Names, Source};
-
-/// Stands for no label.
-const NONE: u32 = u32::MAX;
 
 /// Files of a folder.
 #[derive(Clone, Debug, Default)]
@@ -43,27 +41,6 @@ impl Files {
         files.names.shrink_to_fit();
         files.labels.shrink_to_fit();
         files
-    }
-
-    /// Those of the given positions, in that order.
-    pub fn select(&self, positions: &[usize]) -> Result<Self> {
-        if let Some(wrong) = positions.iter().find(|k| **k >= self.names.len()) {
-            return Err(Error::parameter(format!("there is no sample {wrong}; the source has {}", self.names.len())));
-        }
-        let entries = positions.iter().map(|k| (self.names.path(*k), self.label(*k as u64)));
-        Ok(Self::new(&self.root, entries, self.classes.clone()))
-    }
-
-    /// Splits off the last `share` of a seeded shuffle, as a second list.
-    pub fn split(&self, share: f64, seed: u64) -> Result<(Self, Self)> {
-        let (first, last) = super::chosen::shares(self.len(), share, seed)?;
-        let select = |ids: Vec<u64>| self.select(&ids.into_iter().map(|id| id as usize).collect::<Vec<_>>());
-        Ok((select(first)?, select(last)?))
-    }
-
-    /// Paths of all files, in order.
-    pub fn paths(&self) -> Vec<PathBuf> {
-        (0..self.len()).map(|id| self.name(id)).collect()
     }
 }
 

@@ -11,6 +11,9 @@ use variegate_picture::{Error, Result};
 /// Stands for no label.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// The greatest label that is taken for the number of a class: lists as long as there are classes are made.
+const GREATEST: u32 = 1 << 24;
+
 /// Labels gathered, one for each sample.
 #[derive(Debug)]
 pub struct Labels {
@@ -57,24 +60,34 @@ impl Labels {
     }
 
     /// The label of each sample, [`NONE`] where it has none, and names of the classes where labels are no numbers.
-    pub(super) fn finish(mut self) -> (Vec<u32>, Vec<String>) {
+    ///
+    /// # Errors
+    ///
+    /// When labels are whole numbers, and too great for numbers of classes.
+    pub(super) fn finish(mut self) -> Result<(Vec<u32>, Vec<String>)> {
         let classes = match self.classes.take() {
             Some(classes) => classes,
-            None => self.settle(),
+            None => self.settle()?,
         };
         self.labels.shrink_to_fit();
-        (self.labels, classes)
+        Ok((self.labels, classes))
     }
 
     /// Gives the labels met their final numbers; the names of the classes where they are no numbers.
-    fn settle(&mut self) -> Vec<String> {
+    fn settle(&mut self) -> Result<Vec<String>> {
         let mut met: Vec<(String, u32)> = self.met.drain().collect();
-        let whole = |text: &str| text.parse::<u32>().ok().filter(|number| *number < i32::MAX as u32);
+        let whole = |text: &str| text.parse::<u64>().ok();
         let mut to = vec![NONE; met.len()];
-        let numbers: Option<Vec<(u32, u32)>> = met.iter().map(|(text, k)| Some((*k, whole(text)?))).collect();
+        let numbers: Option<Vec<(u32, u64)>> = met.iter().map(|(text, k)| Some((*k, whole(text)?))).collect();
         let classes = match numbers {
             Some(numbers) => {
-                numbers.into_iter().for_each(|(k, number)| to[k as usize] = number);
+                for (k, number) in numbers {
+                    to[k as usize] = u32::try_from(number).ok().filter(|number| *number <= GREATEST).ok_or_else(|| {
+                        Error::input(format!(
+                            "the label {number} is too great for the number of a class, at most {GREATEST}; name the classes to number them anew"
+                        ))
+                    })?;
+                }
                 Vec::new()
             }
             None => {
@@ -86,6 +99,6 @@ impl Labels {
         for label in self.labels.iter_mut().filter(|label| **label != NONE) {
             *label = to[*label as usize];
         }
-        classes
+        Ok(classes)
     }
 }

@@ -50,7 +50,7 @@ impl Listed {
                 self.root.join(self.names.path(0)).display()
             )));
         }
-        let (labels, classes) = self.labels.finish();
+        let (labels, classes) = self.labels.finish()?;
         let entries =
             labels.iter().enumerate().map(|(k, label)| (self.names.path(k), (*label != NONE).then_some(*label)));
         Ok(Files::new(&self.root, entries, classes))
@@ -101,6 +101,8 @@ mod tests {
         );
         let files = listed(&[("src", "10"), ("b", "ant")], Some(&["ant", "bee", "10"])).expect("lists");
         assert_eq!(labels(&files), [Some(2), Some(0)]);
+        let error = listed(&[("src", "0"), ("b", "99999999999")], None).expect_err("too great");
+        assert!(error.message().contains("label 99999999999 is too great"), "{error}");
         let error = listed(&[("src", "bea")], Some(&["ant", "bee"])).expect_err("unknown");
         assert!(error.message().contains("did you mean \"bee\""), "{error}");
         assert!(listed(&[("src", "a")], Some(&["a", "a"])).is_err());

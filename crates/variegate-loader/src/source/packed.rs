@@ -70,7 +70,7 @@ impl Packed {
         }
         names.shrink_to_fit();
         spans.shrink_to_fit();
-        let (labels, classes) = labels.finish();
+        let (labels, classes) = labels.finish()?;
         Ok(Self { packs, spans, names, labels, classes, checked })
     }
 
@@ -154,7 +154,7 @@ mod tests {
         fn files(&self, count: usize) -> Vec<(PathBuf, Shard)> {
             let file = |k: usize| {
                 let path = self.0.join(format!("{k}.tar"));
-                std::fs::write(&path, (k as u8..).take(10).collect::<Vec<_>>()).expect("writes");
+                std::fs::write(&path, (k..k + 10).map(|v| v as u8).collect::<Vec<_>>()).expect("writes");
                 let member = |name: &str, offset, label: &str| Member {
                     name: name.into(),
                     offset,
@@ -183,7 +183,7 @@ mod tests {
             assert_eq!((packed.len(), packed.class_names()), (2 * count as u64, &["ant", "bee"].map(String::from)[..]));
             let (mut buffer, limits) = (FileBuffer::default(), Limits::default());
             for id in [0, 1, 2, 3, 2 * count as u64 - 1] {
-                let first = (id / 2) as u8 + if id % 2 == 0 { 1 } else { 6 };
+                let first = (id / 2 + if id % 2 == 0 { 1 } else { 6 }) as u8;
                 let bytes = packed.read_into(id, &limits, &mut buffer).expect("reads");
                 assert_eq!(bytes, [first, first + 1, first + 2], "{id}");
                 assert_eq!(packed.read(id, &limits).expect("reads"), [first, first + 1, first + 2]);
