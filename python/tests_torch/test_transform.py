@@ -160,15 +160,16 @@ class Ids(torch.utils.data.Dataset):
 
 @pytest.mark.parametrize("context", ["fork", "spawn", "forkserver"])
 def test_no_two_workers_draw_the_same(context):
-    """Over 3 passes of 4 workers every call has an id of its own, and the same seed gives the same ids."""
+    """Over two passes every call has an id of its own, and the same seed gives the same ids."""
+    workers = 4 if context == "fork" else 2
 
     def passes() -> list[int]:
         torch.manual_seed(11)
-        loader = torch.utils.data.DataLoader(Ids(), batch_size=4, num_workers=4, multiprocessing_context=context)
-        return [id for _ in range(3) for batch in loader for id in batch.tolist()]
+        loader = torch.utils.data.DataLoader(Ids(), batch_size=4, num_workers=workers, multiprocessing_context=context)
+        return [id for _ in range(2) for batch in loader for id in batch.tolist()]
 
     ids = passes()
-    assert len(set(ids)) == len(ids) == 192 and min(ids) >= 2**62 and max(ids) < 2**63
+    assert len(set(ids)) == len(ids) == 128 and min(ids) >= 2**62 and max(ids) < 2**63
     if context == "fork":
         assert passes() == ids
         main = Stream()
