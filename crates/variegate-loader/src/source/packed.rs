@@ -154,7 +154,8 @@ mod tests {
         fn files(&self, count: usize) -> Vec<(PathBuf, Shard)> {
             let file = |k: usize| {
                 let path = self.0.join(format!("{k}.tar"));
-                std::fs::write(&path, (k as u8..).take(10).collect::<Vec<_>>()).expect("writes");
+                let bytes: Vec<u8> = (0..10).map(|i| (k + i) as u8).collect();
+                std::fs::write(&path, bytes).expect("writes");
                 let member = |name: &str, offset, label: &str| Member {
                     name: name.into(),
                     offset,
