@@ -83,29 +83,29 @@ const ARGUMENTS: &[Entry] = &[
         }
         vec![json!({"normalize": {"mode": "custom", "mean": [0.0], "std": [std]}})]
     }),
-    Entry::new("fill_mode", 1.0, &[], "", |g| quiet(g)),
-    Entry::new("cval", 1.0, &[], "", |g| quiet(g)),
-    Entry::new("interpolation_order", 1.0, &[], "", |g| quiet(g)),
-    Entry::new("data_format", 1.0, &[], "", |g| quiet(g)),
-    Entry::new("dtype", 1.0, &[], "", |g| quiet(g)),
+    Entry::new("fill_mode", 1.0, &[], "", quiet),
+    Entry::new("cval", 1.0, &[], "", quiet),
+    Entry::new("interpolation_order", 1.0, &[], "", quiet),
+    Entry::new("data_format", 1.0, &[], "", quiet),
+    Entry::new("dtype", 1.0, &[], "", quiet),
     Entry::new("validation_split", 1.0, &[], "", |g| {
         if g.number("value", 0.0) != 0.0 {
             g.remark("split the source: vg.folder(…).split(share)");
         }
         Vec::new()
     }),
-    Entry::new("zca_epsilon", 1.0, &[], "", |g| quiet(g)),
+    Entry::new("zca_epsilon", 1.0, &[], "", quiet),
     Entry::new("preprocessing_function", 1.0, &[], "", |g| {
         if g.raw("value").is_some() {
             g.refuse("it holds code, and a pipeline holds data alone; call the code before or after", &["Normalize"]);
         }
         Vec::new()
     }),
-    Entry::new("featurewise_center", 1.0, &["normalize"], "", |g| fitted(g)),
-    Entry::new("featurewise_std_normalization", 1.0, &["normalize"], "", |g| fitted(g)),
-    Entry::new("samplewise_center", 1.0, &["normalize"], "", |g| fitted(g)),
-    Entry::new("samplewise_std_normalization", 1.0, &["normalize"], "", |g| fitted(g)),
-    Entry::new("zca_whitening", 1.0, &["normalize"], "", |g| fitted(g)),
+    Entry::new("featurewise_center", 1.0, &["normalize"], "", fitted),
+    Entry::new("featurewise_std_normalization", 1.0, &["normalize"], "", fitted),
+    Entry::new("samplewise_center", 1.0, &["normalize"], "", fitted),
+    Entry::new("samplewise_std_normalization", 1.0, &["normalize"], "", fitted),
+    Entry::new("zca_whitening", 1.0, &["normalize"], "", fitted),
 ];
 
 /// What is read with another argument, or says nothing here.

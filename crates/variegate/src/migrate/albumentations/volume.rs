@@ -54,10 +54,10 @@ fn crop(given: &mut Given, place: Option<f64>) -> Vec<Json> {
 
 fn pad(given: &mut Given) -> Vec<Json> {
     let padding = given.numbers("padding").unwrap_or_default();
-    let [depth, height, width] = match padding.as_slice() {
-        &[all] => [all; 3],
-        &[depth, height, width] => [depth, height, width],
-        &[front, back, top, bottom, left, right] if front == back && top == bottom && left == right => {
+    let [depth, height, width] = match *padding.as_slice() {
+        [all] => [all; 3],
+        [depth, height, width] => [depth, height, width],
+        [front, back, top, bottom, left, right] if front == back && top == bottom && left == right => {
             [front, top, left]
         }
         _ => {
