@@ -73,6 +73,14 @@ def test_what_is_missing_is_named_at_once_or_left_out():
     np.testing.assert_array_equal(augment(np.full((2, 2, 3), 55, np.uint8)), np.full((2, 2, 3), 200, np.uint8))
 
 
+def test_a_choice_of_nothing_leaves_the_picture():
+    given = composed([transform("OneOf", p=1.0, transforms=[transform("NoOp", p=1.0)])])
+    augment = quiet(vg.Pipeline.from_albumentations, given)
+    image = np.arange(192, dtype=np.uint8).reshape(8, 8, 3)
+    for sample in range(4):
+        np.testing.assert_array_equal(augment(image, sample=sample), image)
+
+
 class Interpolation(enum.Enum):
     BILINEAR = "bilinear"
 

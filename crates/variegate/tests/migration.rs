@@ -325,7 +325,11 @@ fn torchvision_speaks_clockwise_and_of_height_over_width() {
     let choice = json!({"transforms": [invert, one(Library::Torchvision, "Identity", json!({}))], "p": [0.25, 0.75]});
     let made = stages(Library::Torchvision, one(Library::Torchvision, "RandomChoice", choice));
     assert_eq!(made[0]["one_of"]["weights"], json!([0.25, 0.75]));
-    assert_eq!(made[0]["one_of"]["of"][0], json!({"invert": {"p": 0.5}}));
+    // What does nothing is a choice too.
+    assert_eq!(made[0]["one_of"]["of"], json!([{"invert": {"p": 0.5}}, {"gamma": {"gamma": 1.0}}]));
+    let still =
+        stages(Library::Torchvision, one(Library::Torchvision, "RandomPhotometricDistort", json!({"hue": [0.0, 0.0]})));
+    assert_eq!(still[0]["photometric"]["hue"], json!({"one_of": [0.0]}));
 }
 
 #[test]

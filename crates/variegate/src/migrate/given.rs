@@ -282,6 +282,11 @@ pub fn span((lo, hi): (f64, f64)) -> Json {
     if lo == hi { json!(lo) } else { json!([lo, hi]) }
 }
 
+/// The same where one number would mean a range around one or zero: a choice of one.
+pub fn whole_range((lo, hi): (f64, f64)) -> Json {
+    if lo == hi { json!({"one_of": [lo]}) } else { json!([lo, hi]) }
+}
+
 /// The same where a pair would mean a range by ratio.
 pub fn even((lo, hi): (f64, f64)) -> Json {
     if lo == hi { json!(lo) } else { json!({"uniform": [lo, hi]}) }

@@ -10,7 +10,7 @@ mod mixing;
 use serde_json::{Map, Value as Json, json};
 
 use super::entry::Entry;
-use super::given::{Given, span};
+use super::given::Given;
 use super::walk::{Walk, with_chance};
 
 /// The families of names.
@@ -137,9 +137,4 @@ impl Given<'_> {
         let (lo, hi) = self.spread("factor", (0.0, 1.0), |v| (0.0, v));
         with_chance(stages, (lo + hi) / 2.0)
     }
-}
-
-/// A factor that is given whole, where one number would mean a range.
-fn whole_range(range: (f64, f64)) -> Json {
-    if range.0 == range.1 { json!({"one_of": [range.0]}) } else { span(range) }
 }

@@ -11,7 +11,7 @@ mod policies;
 use serde_json::{Map, Value as Json, json};
 
 use super::entry::Entry;
-use super::given::{Given, span};
+use super::given::{Given, whole_range};
 use super::walk::{Walk, with_chance};
 
 /// The families of names.
@@ -141,7 +141,6 @@ impl Given<'_> {
 
     /// The factor of a jitter, which may be left out.
     fn factor(&mut self, key: &'static str, still: f64) -> Json {
-        let (lo, hi) = self.range(key, (still, still));
-        if lo == hi { json!({"one_of": [lo]}) } else { span((lo, hi)) }
+        whole_range(self.range(key, (still, still)))
     }
 }

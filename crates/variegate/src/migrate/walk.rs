@@ -271,7 +271,7 @@ fn commutes(stage: &Json) -> bool {
 
 /// A member of a choice that leaves the picture as it is.
 fn nothing_at_all() -> Json {
-    json!({"brightness": {"factor": 1.0}})
+    json!({"gamma": {"gamma": 1.0}})
 }
 
 /// Several stages as one.

@@ -5,7 +5,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::migrate::entry::Entry;
-use crate::migrate::given::{Given, count, even, span, times, whole};
+use crate::migrate::given::{Given, count, even, span, times, whole, whole_range};
 
 const WHITE: f64 = 1.0 / 255.0;
 
@@ -46,7 +46,7 @@ pub const TABLE: &[Entry] = &[
         let hue = times(g.around("hue_shift_limit", (-20.0, 20.0)), 1.0 / 180.0);
         let saturation = times(g.around("sat_shift_limit", (-30.0, 30.0)), WHITE);
         let value = times(g.around("val_shift_limit", (-20.0, 20.0)), WHITE);
-        let body = json!({"hue": drawn(hue), "saturation": drawn(saturation), "value": drawn(value)});
+        let body = json!({"hue": whole_range(hue), "saturation": whole_range(saturation), "value": whole_range(value)});
         vec![json!({ "hue_saturation_value": body })]
     }),
     Entry::new("Illumination", 0.5, &["illumination"], "", illumination),
@@ -151,11 +151,6 @@ pub const TABLE: &[Entry] = &[
     }),
 ];
 
-/// A range of a jitter parameter, in which one number means a range: constants are told as a choice of one.
-fn drawn(range: (f64, f64)) -> Json {
-    if range.0 == range.1 { json!({"one_of": [range.0]}) } else { json!([range.0, range.1]) }
-}
-
 fn auto_contrast(given: &mut Given) -> Vec<Json> {
     let cutoff = given.number("cutoff", 0.0);
     if given.raw("ignore").is_some() {
@@ -193,9 +188,9 @@ fn color_jitter(given: &mut Given) -> Vec<Json> {
     let one = |v: f64| ((1.0 - v).max(0.0), 1.0 + v);
     let mut body = json!({"order": "random"});
     for key in ["brightness", "contrast", "saturation"] {
-        body[key] = drawn(given.spread(key, (0.8, 1.2), one));
+        body[key] = whole_range(given.spread(key, (0.8, 1.2), one));
     }
-    body["hue"] = drawn(given.around("hue", (-0.5, 0.5)));
+    body["hue"] = whole_range(given.around("hue", (-0.5, 0.5)));
     vec![json!({ "color_jitter": body })]
 }
 
@@ -259,7 +254,7 @@ fn brightness_contrast(given: &mut Given) -> Vec<Json> {
     }
     let mut stages = Vec::new();
     if contrast != (0.0, 0.0) {
-        stages.push(json!({"brightness": {"factor": drawn((1.0 + contrast.0, 1.0 + contrast.1))}}));
+        stages.push(json!({"brightness": {"factor": whole_range((1.0 + contrast.0, 1.0 + contrast.1))}}));
     }
     if light != (0.0, 0.0) || stages.is_empty() {
         stages.push(json!({"solarize_add": {"amount": span(light), "threshold": 2.0}}));

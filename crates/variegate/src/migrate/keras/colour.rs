@@ -4,9 +4,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::whole_range;
 use crate::migrate::entry::Entry;
-use crate::migrate::given::{Given, count, span, times, whole};
+use crate::migrate::given::{Given, count, span, times, whole, whole_range};
 
 const ONE_SIDED: &str = "read as its documentation says: a single number goes both ways";
 

@@ -5,7 +5,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::migrate::entry::Entry;
-use crate::migrate::given::{Given, count, span, whole};
+use crate::migrate::given::{Given, count, span, whole, whole_range};
 
 pub const TABLE: &[Entry] = &[
     Entry::new("ColorJitter", 1.0, &["color_jitter"], "", |g| {
@@ -20,10 +20,10 @@ pub const TABLE: &[Entry] = &[
     }),
     Entry::new("RandomPhotometricDistort", 0.5, &["photometric"], "", |g| {
         let body = json!({
-            "brightness": span(g.range("brightness", (0.875, 1.125))),
-            "contrast": span(g.range("contrast", (0.5, 1.5))),
-            "saturation": span(g.range("saturation", (0.5, 1.5))),
-            "hue": span(g.range("hue", (-0.05, 0.05))),
+            "brightness": whole_range(g.range("brightness", (0.875, 1.125))),
+            "contrast": whole_range(g.range("contrast", (0.5, 1.5))),
+            "saturation": whole_range(g.range("saturation", (0.5, 1.5))),
+            "hue": whole_range(g.range("hue", (-0.05, 0.05))),
             "chance": g.number("p", 0.5),
         });
         // Its chance is that of each step, not of the whole.
