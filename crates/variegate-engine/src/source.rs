@@ -2,7 +2,7 @@
 
 use variegate_kernels::Levels;
 use variegate_kernels::resize::{ResizeScratch, Resizer, Taps};
-use variegate_kernels::stencil::{Separable, StencilScratch, gaussian_weights, kernel2d_row, rank_row};
+use variegate_kernels::stencil::{Rank, Separable, StencilScratch, gaussian_weights, kernel2d_row};
 use variegate_picture::{Filter, View};
 use variegate_plan::{Map, Stencil, StencilKind, Warp};
 
@@ -37,7 +37,7 @@ pub enum Prepared<'p> {
     /// A small kernel.
     Kernel { stencil: &'p Stencil, weights: Vec<f32>, width: usize, height: usize },
     /// A rank filter.
-    Rank { stencil: &'p Stencil, size: usize, rank: usize },
+    Rank { stencil: &'p Stencil, rank: Rank },
 }
 
 impl Prepared<'_> {
@@ -114,7 +114,8 @@ pub fn prepare_stencil(stencil: &Stencil) -> Prepared<'_> {
             height: *height,
         },
         StencilKind::Rank { size, rank } => {
-            Prepared::Rank { stencil, size: *size, rank: ((size * size - 1) as f64 * rank).round() as usize }
+            let rank = ((size * size - 1) as f64 * rank).round() as usize;
+            Prepared::Rank { stencil, rank: Rank::new(*size, rank) }
         }
     }
 }
@@ -182,15 +183,16 @@ impl<'a> Rows<'a> {
                     row.state = State::Reals;
                 }
             }
+            Rows::Kernel(view, Prepared::Rank { stencil, rank }) => {
+                row.state = State::Bytes;
+                if !rank.codes(view, stencil.border, y, &mut row.bytes) {
+                    rank.row(view, stencil.border, y, &mut row.reals);
+                    row.state = State::Reals;
+                }
+            }
             Rows::Kernel(view, prepared) => {
-                match prepared {
-                    Prepared::Kernel { stencil, weights, width, height } => {
-                        kernel2d_row(view, weights, *width, *height, stencil.border, &[0.0], y, &mut row.reals);
-                    }
-                    Prepared::Rank { stencil, size, rank } => {
-                        rank_row(view, *size, *rank, stencil.border, y, &mut row.reals);
-                    }
-                    _ => {}
+                if let Prepared::Kernel { stencil, weights, width, height } = prepared {
+                    kernel2d_row(view, weights, *width, *height, stencil.border, &[0.0], y, &mut row.reals);
                 }
                 row.state = State::Reals;
             }

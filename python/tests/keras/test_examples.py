@@ -14,14 +14,16 @@ import variegate as vg
 pytest.importorskip("keras")
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-#: The last line of each, up to its figures. Those that take more than 20 s run with VARIEGATE_EXAMPLES=1.
+#: The last line of each, up to its figures. Those that take more than ten seconds run with VARIEGATE_EXAMPLES=1.
 QUICK = {
     "detection": "on pictures held back",
     "legacy_generator": "accuracy on 8 pictures held back",
+}
+SLOW = {
     "mixing": "accuracy on 12 pictures held back",
     "segmentation": "mean intersection over union on pictures held back",
+    "vgg16": "accuracy on 8 pictures held back",
 }
-SLOW = {"vgg16": "accuracy on 8 pictures held back"}
 slow = pytest.mark.skipif(not os.environ.get("VARIEGATE_EXAMPLES"), reason="VARIEGATE_EXAMPLES=1 runs it")
 
 

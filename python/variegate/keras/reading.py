@@ -5,7 +5,6 @@ Called from threads. It decodes and resizes in the engine; as in Keras, EXIF ori
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from .._variegate import decode
 from ..ops import Resize
 from ..pipeline import Pipeline
-from .pictures import middle, pillow
+from .pictures import middle
 
 COLOURS = {"rgb": "rgb", "rgba": "rgba", "grayscale": "grey"}
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".bmp", ".ppm", ".tif", ".tiff")
@@ -30,9 +29,7 @@ def resizing(size: tuple[int, int], interpolation: str) -> Pipeline:
 
 def read(path: str, color_mode: str, size: tuple[int, int], interpolation: str, keep_aspect_ratio: bool) -> np.ndarray:
     """The picture of a file as uint8 of (height, width, channels)."""
-    # The engine reads no PPM, Pillow does; once stored as PNG it is like the others.
-    file = _as_png(path) if path.lower().endswith(".ppm") else path
-    image = decode(file, COLOURS[color_mode], upright=False)
+    image = decode(path, COLOURS[color_mode], upright=False)
     image = image[..., None] if image.ndim == 2 else image
     if image.shape[:2] == size:
         return image
@@ -40,10 +37,3 @@ def read(path: str, color_mode: str, size: tuple[int, int], interpolation: str, 
         top, left, tall, wide = middle(*image.shape[:2], *size)
         image = np.ascontiguousarray(image[top : top + tall, left : left + wide])
     return resizing(size, interpolation)(image, sample=0)
-
-
-def _as_png(path: str) -> bytes:
-    file = io.BytesIO()
-    with pillow().open(path) as image:
-        image.save(file, "PNG")
-    return file.getvalue()

@@ -9,10 +9,10 @@ mod rank;
 mod separable;
 mod symmetric;
 
-use variegate_picture::{Border, PixelsView, Sample, View};
+use variegate_picture::{Border, View};
 
 pub use kernel::kernel2d_row;
-pub use rank::rank_row;
+pub use rank::Rank;
 pub use separable::{Separable, StencilScratch};
 
 /// `2 · radius + 1` weights of a Gaussian, sampled at the pixels' centres and normalised to sum 1. A `sigma` of
@@ -67,14 +67,5 @@ fn paint<T: Copy + Default>(out: &mut [T], channels: usize, fill: &[T]) {
         for (c, value) in pixel.iter_mut().enumerate() {
             *value = crate::channel(fill, c);
         }
-    }
-}
-
-/// One element of a view as a real.
-fn element(view: &View<'_>, at: usize) -> f32 {
-    match view.pixels() {
-        PixelsView::U8(pixels) => pixels[at].load(),
-        PixelsView::U16(pixels) => pixels[at].load(),
-        PixelsView::F32(pixels) => pixels[at],
     }
 }

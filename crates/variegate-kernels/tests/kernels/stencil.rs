@@ -1,5 +1,5 @@
 use crate::support::{BORDERS, Numbers, close, levels, picture, value, white};
-use variegate_kernels::stencil::{Separable, StencilScratch, gaussian_weights, kernel2d_row, rank_row};
+use variegate_kernels::stencil::{Rank, Separable, StencilScratch, gaussian_weights, kernel2d_row};
 use variegate_picture::{Border, Dtype, Picture};
 
 fn tap(p: &Picture, border: Border, fill: &[f32], x: i64, y: i64, c: usize) -> f64 {
@@ -58,7 +58,7 @@ fn separable_and_square_kernels_equal_the_naive_sum() {
 
 #[test]
 fn ranks_equal_a_sorted_neighbourhood() {
-    for (size, rank) in [(1, 0), (3, 0), (3, 4), (3, 8), (5, 12), (2, 1), (5, 24)] {
+    for (size, rank) in [(1, 0), (3, 0), (3, 4), (3, 8), (5, 12), (2, 1), (5, 24), (7, 24), (4, 9), (15, 100)] {
         for border in BORDERS {
             for (w, channels) in [(1, 1), (17, 3), (40, 4), (9, 7)] {
                 let p = picture(5, w, channels, Dtype::U8, w as u64);
@@ -66,7 +66,11 @@ fn ranks_equal_a_sorted_neighbourhood() {
                 for y in 0..5 {
                     let got = levels(|| {
                         let mut row = vec![0.0f32; w * channels];
-                        rank_row(&p.view(), size, rank, border, y, &mut row);
+                        let filter = Rank::new(size, rank);
+                        filter.row(&p.view(), border, y, &mut row);
+                        let mut bytes = vec![0u8; w * channels];
+                        assert!(filter.codes(&p.view(), border, y, &mut bytes));
+                        assert!(row.iter().zip(&bytes).all(|(v, b)| *v == f32::from(*b)));
                         row
                     });
                     for (e, v) in got.iter().enumerate() {

@@ -61,11 +61,12 @@ class RandomElasticTransform(Moving):
     """Displaces pictures by smooth random shifts, masks by the same ones.
 
     Uniform noise of a strength of 0.1 · u of the longer side is smoothed by a Gaussian of 0.05 · u of the shorter one,
-    each by a u of its own for each picture; boxes move as well.
+    each by a u of its own for each picture; boxes move as well. The two work against each other: with a larger u shifts
+    get broader, and stay about as strong, a third of a pixel times the longer over the shorter side.
 
     Args:
         factor: A range of chances that it is done, 0 to 1; one number f is 0 to f.
-        scale: u, 0 to 1; one number s is 0 to s.
+        scale: u, 0 to 1; one number s is 0 to s. How broad the shifts are.
         interpolation: "nearest" or "bilinear".
         fill_mode: What lies beyond the edge: "constant", "nearest", "reflect" or "wrap".
         fill_value: The constant.
