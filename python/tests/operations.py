@@ -6,7 +6,7 @@ import pytest
 
 import variegate as vg
 
-REQUIRED = {"size": (40, 56)}
+REQUIRED = {"size": (40, 56), "function": "identity"}
 """Values of the parameters that must be given, by kind."""
 
 

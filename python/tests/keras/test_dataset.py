@@ -54,7 +54,8 @@ def test_pictures_are_those_of_keras_ops(root, interpolation, antialias, size):
     assert ours.dtype == np.float32 and ours.shape == (24, *size, 3)
     if interpolation == "nearest" and antialias:
         pytest.skip("Keras antialiases nearest into something else")
-    for path, image in zip(dataset.file_paths, ours, strict=True):
+    # Keras compiles its function anew for each size of a picture: a few pictures of each class are enough.
+    for path, image in list(zip(dataset.file_paths, ours, strict=True))[::5]:
         picture = np.asarray(Image.open(path).convert("RGB"), np.float32)
         theirs = keras.ops.image.resize(picture, size, interpolation=interpolation, antialias=antialias)
         theirs = np.clip(np.asarray(theirs), 0, 255)
