@@ -808,7 +808,7 @@ class BoxBlur(Operation):
     """Replaces every value by the mean of the square around it.
 
     The square has `side_px` columns and rows (an even side counts as the next odd one), and the edge is mirrored:
-    `cv2.blur`. Masks, boxes and points stay.
+    `cv2.blur`. Masks, boxes and points stay. Alpha is blurred as colours are.
 
     Args:
         side_px: Side of the square. A whole number, 1 to 255 px; a pair is a range.

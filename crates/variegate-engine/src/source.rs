@@ -32,8 +32,8 @@ pub enum Prepared<'p> {
     Gathered { warp: &'p Warp, fill: Vec<f32> },
     /// Anything else, with a shrink on the way.
     Shrunk { x: Taps, y: Taps, gather: Warp, fill: Vec<f32> },
-    /// A Gaussian.
-    Gaussian { stencil: &'p Stencil, x: Vec<f32>, y: Vec<f32> },
+    /// A kernel that is a product of a row and a column: a Gaussian or a box.
+    Separable { stencil: &'p Stencil, x: Vec<f32>, y: Vec<f32> },
     /// A small kernel.
     Kernel { stencil: &'p Stencil, weights: Vec<f32>, width: usize, height: usize },
     /// A rank filter.
@@ -105,7 +105,11 @@ pub fn prepare_stencil(stencil: &Stencil) -> Prepared<'_> {
             let weights = |sigma: f64| {
                 if sigma <= 0.0 { vec![1.0] } else { gaussian_weights(sigma, (3.0 * sigma).ceil().max(1.0) as usize) }
             };
-            Prepared::Gaussian { stencil, x: weights(*x), y: weights(*y) }
+            Prepared::Separable { stencil, x: weights(*x), y: weights(*y) }
+        }
+        StencilKind::Box { side } => {
+            let weights = vec![1.0 / *side as f32; *side];
+            Prepared::Separable { stencil, x: weights.clone(), y: weights }
         }
         StencilKind::Kernel { width, height, weights } => Prepared::Kernel {
             stencil,
@@ -128,7 +132,7 @@ pub enum Rows<'a> {
     Resized(Resizer<'a>),
     Gathered(View<'a>, Gather<'a>),
     Shrunk(Shrunk<'a>),
-    Gaussian(Separable<'a>),
+    Separable(Separable<'a>),
     Kernel(View<'a>, &'a Prepared<'a>),
 }
 
@@ -155,8 +159,8 @@ impl<'a> Rows<'a> {
                 white,
                 spare,
             )),
-            Prepared::Gaussian { stencil, x, y } => {
-                Rows::Gaussian(Separable::new(view, x, y, stencil.border, BLACK, &mut kept.stencil))
+            Prepared::Separable { stencil, x, y } => {
+                Rows::Separable(Separable::new(view, x, y, stencil.border, BLACK, &mut kept.stencil))
             }
             Prepared::Kernel { .. } | Prepared::Rank { .. } => Rows::Kernel(view, prepared),
         }
@@ -176,7 +180,7 @@ impl<'a> Rows<'a> {
                 gather.fill(view, y, row);
             }
             Rows::Shrunk(shrunk) => shrunk.fill(y, row),
-            Rows::Gaussian(separable) => {
+            Rows::Separable(separable) => {
                 row.state = State::Bytes;
                 if !(row.rounded && separable.codes(y, &mut row.bytes)) {
                     separable.row(y, &mut row.reals);

@@ -169,6 +169,7 @@ fn every_node(channels: usize) -> Vec<(&'static str, Node)> {
                 weights: (0..15).map(|k| f64::from(k % 4) / 22.0).collect(),
             }),
         ),
+        ("box", stencil(StencilKind::Box { side: 5 })),
         ("median", stencil(StencilKind::Rank { size: 3, rank: 0.5 })),
         ("dilation", stencil(StencilKind::Rank { size: 5, rank: 1.0 })),
         ("uniform noise", noise(NoiseKind::Uniform)),

@@ -96,6 +96,7 @@ pub fn describe(node: &Node) -> String {
         Node::Hsv(h) => format!("hue {:+.3} turns, saturation × {:.3}, value × {:.3}", h.hue, h.saturation, h.value),
         Node::Stencil(s) => match &s.kind {
             StencilKind::Gaussian { x, y } => format!("Gaussian σ {y:.3} × {x:.3}, border {}", s.border.name()),
+            StencilKind::Box { side } => format!("mean of {side} × {side}, border {}", s.border.name()),
             StencilKind::Kernel { width, height, .. } => format!("kernel {height} × {width}"),
             StencilKind::Rank { size, rank } => format!("rank {rank} of {size} × {size}"),
         },

@@ -233,6 +233,11 @@ pub enum StencilKind {
         /// σ down, in pixels.
         y: f64,
     },
+    /// The mean of a square.
+    Box {
+        /// The square's side, odd.
+        side: usize,
+    },
     /// Weights of a small odd kernel, row by row.
     Kernel {
         /// Columns.

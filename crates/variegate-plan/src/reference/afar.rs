@@ -96,6 +96,10 @@ pub(super) fn stencil(stencil: &Stencil, raster: &Raster) -> Raster {
             let weights: Vec<f64> = down.iter().flat_map(|b| across.iter().map(move |a| a * b)).collect();
             kernel(raster, &weights, across.len(), down.len(), stencil.border)
         }
+        StencilKind::Box { side } => {
+            let weights = vec![1.0 / (side * side) as f64; side * side];
+            kernel(raster, &weights, *side, *side, stencil.border)
+        }
         StencilKind::Kernel { width, height, weights } => kernel(raster, weights, *width, *height, stencil.border),
         StencilKind::Rank { size, rank } => ranked(raster, *size, *rank, stencil.border),
     }

@@ -16,7 +16,11 @@ pub fn is_idle(node: &Node) -> bool {
                 .all(|(r, row)| row.iter().enumerate().all(|(c, v)| *v == f64::from(u8::from(r == c)))),
         },
         Node::Hsv(hsv) => hsv.hue.fract() == 0.0 && hsv.saturation == 1.0 && hsv.value == 1.0,
-        Node::Stencil(stencil) => matches!(stencil.kind, StencilKind::Gaussian { x, y } if x <= 0.0 && y <= 0.0),
+        Node::Stencil(stencil) => match stencil.kind {
+            StencilKind::Gaussian { x, y } => x <= 0.0 && y <= 0.0,
+            StencilKind::Box { side } => side <= 1,
+            StencilKind::Kernel { .. } | StencilKind::Rank { .. } => false,
+        },
         Node::Noise(noise) => noise.sigma == 0.0 && noise.mean == 0.0,
         Node::Region(region) => region.shapes.is_empty(),
         Node::Blend(blend) => blend.opacity == 0.0,
