@@ -197,6 +197,12 @@ fn lists_and_choices_nest() {
         body["transforms"] = list();
         assert_eq!(stages(Library::Albumentations, albumentations(name, body)), expected, "{name}");
     }
+    let invert = albumentations("InvertImg", json!({"p": 1.0}));
+    let selected = json!({"channels": [2, 0], "transforms": [invert], "p": 0.5});
+    assert_eq!(
+        stages(Library::Albumentations, albumentations("SelectiveChannelTransform", selected)),
+        json!([{"select_channels": {"channels": [2, 0], "of": [{"invert": {}}], "p": 0.5}}])
+    );
     let inner = albumentations(
         "OneOf",
         json!({"p": 1.0, "transforms": [albumentations("Sequential", json!({"transforms": list()})), flip()]}),

@@ -45,7 +45,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("SomeOf", "SomeOf"),
     ("RandomOrder", "Shuffle; SomeOf where it takes fewer than all, in the order of the list"),
     ("OneOrOther", "OneOf with two weights"),
-    ("SelectiveChannelTransform", "Sequential for the channels 0, 1, 2; nothing for others"),
+    ("SelectiveChannelTransform", "SelectChannels; Sequential for the channels 0, 1, 2"),
 ];
 
 /// The stages of a serialised pipeline, whose options are noted.
@@ -134,8 +134,12 @@ pub fn group(walk: &mut Walk, name: &str, map: &Map<String, Json>, place: &str, 
             with_chance(vec![stage], chance)
         }
         "SelectiveChannelTransform" if channels != [0.0, 1.0, 2.0] => {
-            walk.refuse(place, name, "no operation here acts on a choice of channels alone", &["ChannelDropout"]);
-            Vec::new()
+            let of = walk.row(&list, &path);
+            if of.is_empty() {
+                return Vec::new();
+            }
+            let channels: Vec<i64> = channels.iter().map(|c| *c as i64).collect();
+            with_chance(vec![json!({"select_channels": {"channels": channels, "of": of}})], chance)
         }
         _ => walk.maybe(chance, |walk| walk.row(&list, &path)),
     }
