@@ -1,7 +1,5 @@
 //! Advanced blur: a generalised Gaussian, longer in one direction, its weights uneven.
 
-use std::sync::Arc;
-
 use crate::prelude::*;
 
 params! {
@@ -50,10 +48,7 @@ impl AdvancedBlur {
 impl Op for AdvancedBlur {
     fn lower(&self, plan: &mut Builder) {
         if self.sigma > 0.0 {
-            let Kernel { width, height, weights } = self.kernel();
-            let weights: Vec<f64> = weights.into_iter().map(f64::from).collect();
-            let kind = StencilKind::Kernel { width, height, weights: Arc::from(weights) };
-            plan.push(Node::Stencil(Stencil { kind, border: Border::Mirror }));
+            plan.push(self.kernel().node());
         }
     }
 }

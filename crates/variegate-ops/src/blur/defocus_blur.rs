@@ -17,45 +17,29 @@ impl Op for DefocusBlur {
     fn lower(&self, plan: &mut Builder) {
         let radius = self.radius * plan.size().shorter() as f64;
         if radius > 0.0 {
-            paint(plan, Disc { radius });
+            let half = (radius + 0.5).ceil() as usize;
+            let share = |x: f64, y: f64| (radius + 0.5 - libm::hypot(x, y)).clamp(0.0, 1.0);
+            plan.push(Kernel::normalised(half, half, share).node());
         }
-    }
-}
-
-/// A disc of a radius in pixels.
-#[derive(Debug)]
-struct Disc {
-    radius: f64,
-}
-
-impl Effect for Disc {
-    fn name(&self) -> &'static str {
-        "defocus blur"
-    }
-
-    fn paint(&self, canvas: &mut Canvas) {
-        let half = (self.radius + 0.5).ceil() as usize;
-        let share = |x: f64, y: f64| (self.radius + 0.5 - libm::hypot(x, y)).clamp(0.0, 1.0);
-        *canvas = Kernel::normalised(half, half, share).over(canvas);
-    }
-
-    fn spread(&self) -> f64 {
-        1.0
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::nodes;
 
     #[test]
     fn a_point_becomes_a_round_spot() {
-        let mut canvas = Canvas::black(Size::new(15, 15), 1);
-        canvas.values[7 * 15 + 7] = 1.0;
-        Disc { radius: 4.0 }.paint(&mut canvas);
-        let at = |y: usize, x: usize| canvas.values[y * 15 + x];
-        assert!(at(7, 10) > 0.015 && at(7, 10) == at(10, 7) && at(7, 10) == at(4, 7));
-        assert!(at(4, 4) > 0.0 && at(3, 3) == 0.0);
-        assert!((canvas.values.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        let list = nodes(DefocusBlur::config().radius(0.2), (20, 30));
+        let [Node::Stencil(Stencil { kind: StencilKind::Kernel { width, height, weights }, .. })] = list.as_slice()
+        else {
+            panic!("{list:?}")
+        };
+        assert_eq!((*width, *height), (11, 11));
+        let at = |y: usize, x: usize| weights[y * 11 + x];
+        assert!(at(5, 8) > 0.015 && at(5, 8) == at(8, 5) && at(5, 8) == at(2, 5));
+        assert!(at(2, 2) > 0.0 && at(1, 1) == 0.0);
+        assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-5);
     }
 }

@@ -22,7 +22,7 @@ impl Op for MotionBlur {
     fn lower(&self, plan: &mut Builder) {
         let length = self.length * plan.size().shorter() as f64;
         if length > 0.0 {
-            paint(plan, Streak { length, degrees: self.degrees, bias: self.bias });
+            plan.push(Streak { length, degrees: self.degrees, bias: self.bias }.kernel().node());
         }
     }
 }
@@ -60,20 +60,6 @@ impl Streak {
         }
         let mut weights = drawn.into_iter();
         Kernel::normalised(half_width, half_height, |_, _| weights.next().unwrap_or(0.0))
-    }
-}
-
-impl Effect for Streak {
-    fn name(&self) -> &'static str {
-        "motion blur"
-    }
-
-    fn paint(&self, canvas: &mut Canvas) {
-        *canvas = self.kernel().over(canvas);
-    }
-
-    fn spread(&self) -> f64 {
-        1.0
     }
 }
 
