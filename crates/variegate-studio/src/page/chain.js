@@ -25,10 +25,12 @@ function summary(node) {
   return given.join(", ") || "defaults";
 }
 
-export function shown(value) {
+// A value in few words; two numbers are a range here, and merely two where they are drawn already.
+export function shown(value, between = "…") {
   if (typeof value === "number") return String(Number(value.toPrecision(4)));
-  if (Array.isArray(value)) return value.map(shown).join("…");
-  if (value && typeof value === "object") return Object.entries(value).map(([k, v]) => `${words(k)} ${shown(v)}`).join(" ");
+  if (Array.isArray(value)) return value.map((item) => shown(item, between)).join(between);
+  if (value?.uniform) return shown(value.uniform);
+  if (value && typeof value === "object") return Object.entries(value).map(([k, v]) => `${words(k)} ${shown(v, ", ")}`).join(" ");
   return String(value);
 }
 
@@ -47,7 +49,7 @@ function parameters(studio, node) {
       if (line) line.textContent = summary(node);
     };
     const unit = parameter.unit && parameter.unit !== "fraction" ? element("small", {}, ` ${parameter.unit}`) : null;
-    return element("div", { class: `parameter ${parameter.kind}` },
+    return element("div", { class: "parameter" },
       element("div", { class: "name", title: parameter.doc }, words(parameter.name), unit),
       control(parameter, label, node.body[parameter.name], changed),
       element("p", { class: "doc" }, parameter.doc));

@@ -24,7 +24,7 @@ export function download(name, text) {
 function recipe({ steps }) {
   const values = ({ op, ...rest }) => Object.entries(rest).filter(([, value]) => value !== null && !String(value).startsWith("key:"));
   const step = (drawn) => element("li", {}, element("b", {}, drawn.op.replaceAll("_", " ")),
-    element("span", {}, values(drawn).map(([key, value]) => `${key.replaceAll("_", " ")} ${shown(value)}`).join(", ")));
+    element("span", {}, values(drawn).map(([key, value]) => `${key.replaceAll("_", " ")} ${shown(value, " × ")}`).join(", ")));
   return steps.length ? element("ol", { class: "recipe" }, ...steps.map(step)) : element("p", {}, "Nothing was drawn for this picture.");
 }
 
@@ -58,7 +58,7 @@ export async function enlarge(studio) {
   const figure = (label) => element("figure", {}, element("img", { alt: label }), element("figcaption", {}, label));
   const [before, after] = [figure("Before"), figure("After")];
   const close = element("button", { type: "button", onclick: () => dialog.close() }, "Close");
-  const name = byId("grid").querySelector(`[data-picture="${picture}"]`)?.title ?? "";
+  const name = byId("grid").querySelector(`[data-picture="${picture}"]`)?.dataset.name ?? "";
   dialog.replaceChildren(element("div", { class: "head" }, element("h2", {}, name), close), element("div", { class: "pair" }, before, after));
   if (!dialog.open) dialog.showModal();
   const fill = async (place, document) => {

@@ -81,7 +81,7 @@ export class Grid {
 
   item({ picture, name }) {
     const chosen = () => this.studio.choose(picture);
-    return element("li", {}, element("button", { type: "button", "aria-pressed": "false", "data-picture": picture, onclick: chosen, ondblclick: () => this.studio.enlarge() },
+    return element("li", {}, element("button", { type: "button", "aria-pressed": "false", "data-picture": picture, "data-name": name, onclick: chosen, ondblclick: () => this.studio.enlarge() },
       element("img", { alt: `${name}, drawn` }), element("span", { class: "fault" })));
   }
 
