@@ -29,6 +29,10 @@ const MOST: usize = 16 << 20;
 /// Quality of the tiles, at which a block does not show.
 const QUALITY: u8 = 88;
 
+/// What takes fewer seconds is run twice and the shorter counts: the first run pays for memory that a training pays
+/// for once.
+const BRIEF: f64 = 0.004;
+
 /// One drawn picture, encoded.
 pub struct Tile {
     /// What the page is told of it.
@@ -115,9 +119,14 @@ fn tile(company: &Company<'_>, own: usize, side: usize, scratch: &mut Scratch) -
     let frame = company.images[own].frame();
     let recipe = shown(company.pipeline.draw(frame, company.epoch, company.samples[own]));
     check_canvas(company.pipeline, &recipe)?;
-    let start = Instant::now();
-    let picture = company.apply(own, &recipe, scratch)?;
-    let took = start.elapsed().as_secs_f64();
+    let mut timed = || {
+        let start = Instant::now();
+        company.apply(own, &recipe, scratch).map(|picture| (picture, start.elapsed().as_secs_f64()))
+    };
+    let (picture, mut took) = timed()?;
+    if took < BRIEF {
+        took = took.min(timed()?.1);
+    }
     Ok((encoded(&fitted(&picture, side, scratch)?, false)?, picture, took))
 }
 

@@ -28,6 +28,7 @@ function summary(node) {
 // A value in few words; two numbers are a range here, and merely two where they are drawn already.
 export function shown(value, between = "…") {
   if (typeof value === "number") return String(Number(value.toPrecision(4)));
+  if (Array.isArray(value) && value.length === 2 && value[0] === value[1]) return shown(value[0]);
   if (Array.isArray(value)) return value.map((item) => shown(item, between)).join(between);
   if (value?.uniform) return shown(value.uniform);
   if (value && typeof value === "object") return Object.entries(value).map(([k, v]) => `${words(k)} ${shown(v, ", ")}`).join(" ");

@@ -24,7 +24,7 @@ export function download(name, text) {
 function recipe({ steps }) {
   const values = ({ op, ...rest }) => Object.entries(rest).filter(([, value]) => value !== null && !String(value).startsWith("key:"));
   const step = (drawn) => element("li", {}, element("b", {}, drawn.op.replaceAll("_", " ")),
-    element("span", {}, values(drawn).map(([key, value]) => `${key.replaceAll("_", " ")} ${shown(value, " × ")}`).join(", ")));
+    element("span", {}, values(drawn).map(([key, value]) => `${key.replaceAll("_", " ")} ${shown(value, ", ")}`).join(", ")));
   return steps.length ? element("ol", { class: "recipe" }, ...steps.map(step)) : element("p", {}, "Nothing was drawn for this picture.");
 }
 
