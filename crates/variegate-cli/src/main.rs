@@ -26,6 +26,7 @@ Examples:
   variegate ops                                      what there is
   variegate ops rotate                               one operation, its parameters and their units
   variegate preview photos --pipeline p.yaml         see it before you use it: sheet.png
+  variegate studio photos                            the same by eye, in the browser
   variegate explain --pipeline p.yaml                what happens to one picture, in how many passes
   variegate augment photos out --pipeline p.yaml --copies 4
   variegate migrate augment.json --out p.yaml        a pipeline of Albumentations, torchvision or Keras as ours
@@ -52,6 +53,7 @@ struct Arguments {
 enum Verb {
     Augment(commands::augment::Augment),
     Preview(commands::preview::Preview),
+    Studio(commands::studio::Studio),
     Explain(commands::explain::Explain),
     Ops(commands::ops::Ops),
     Migrate(commands::migrate::Migrate),
@@ -85,6 +87,7 @@ fn run(verb: &Verb) -> Result<Outcome> {
     match verb {
         Verb::Augment(arguments) => commands::augment::run(arguments),
         Verb::Preview(arguments) => commands::preview::run(arguments),
+        Verb::Studio(arguments) => commands::studio::run(arguments),
         Verb::Explain(arguments) => commands::explain::run(arguments),
         Verb::Ops(arguments) => commands::ops::run(arguments),
         Verb::Migrate(arguments) => commands::migrate::run(arguments),

@@ -59,6 +59,13 @@ impl Company<'_> {
         run(&plan, image, self.white(), slot, scratch, &Member { company: self, own })
     }
 
+    /// Applies a recipe to picture `own`; what comes out is of its own type, or float where the pipeline normalises.
+    pub fn apply(&self, own: usize, recipe: &Recipe, scratch: &mut Scratch) -> Result<Picture> {
+        let image = self.images[own];
+        let plan = plan(self.pipeline, recipe, image.channels());
+        run_to_picture(&plan, image, self.white(), scratch, &Member { company: self, own })
+    }
+
     fn partner(&self, own: usize, number: u64) -> usize {
         partner(number, own as u64, self.images.len() as u64) as usize
     }

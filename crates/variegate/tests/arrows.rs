@@ -33,7 +33,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "variegate-loader",
         ],
     ),
-    ("variegate-cli", &["variegate"]),
+    ("variegate-studio", &["variegate"]),
+    // The verb `studio` calls the studio, which it adds to the façade.
+    ("variegate-cli", &["variegate", "variegate-studio"]),
 ];
 
 /// Crates that may hold `unsafe`.

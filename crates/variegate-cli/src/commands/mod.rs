@@ -7,3 +7,4 @@ pub mod explain;
 pub mod migrate;
 pub mod ops;
 pub mod preview;
+pub mod studio;

@@ -9,3 +9,4 @@ mod ops;
 mod preview;
 mod resume;
 mod shop;
+mod studio;
