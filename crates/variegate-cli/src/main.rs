@@ -13,7 +13,6 @@ mod original;
 mod progress;
 mod sheet;
 mod terminal;
-mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -5,13 +5,16 @@
 //! seen it, and never panics on any bytes.
 #![forbid(unsafe_code)]
 
+mod archive;
 pub mod decode;
 pub mod encode;
 mod file;
 pub mod limits;
 mod recode;
 pub mod source;
+mod writer;
 
+pub use archive::{Archive, Written, sha256};
 pub use decode::{
     ARRAY_HEADER, Colour, DecodeOptions, DecodeWish, Decoded, Depth, Format, Header, Opened, Orientation, array_header,
     decode, decode_region, decode_region_reusing, header, open,
@@ -27,6 +30,7 @@ pub use source::records::read_records;
 pub use source::table::{Fields, Row, read_table};
 pub use source::tar::{TarFields, read_tar};
 pub use source::tfrecord::{check_record, read_tfrecord};
+pub use writer::{Part, Writer};
 
 /// The JPEG decoder and its version, for stamps of reproducibility.
 pub use variegate_jpeg::BACKEND as JPEG_BACKEND;

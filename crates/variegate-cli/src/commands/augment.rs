@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
-use variegate::io::{Folder, FolderOptions};
+use variegate::io::{Folder, FolderOptions, Writer};
 use variegate::{Error, Kind, Result};
 
 use crate::job::{Job, Tally, tasks};
@@ -17,7 +17,6 @@ use crate::ledger::{self, Earlier, MANIFEST, REPORT, Stamp, Summary};
 use crate::original::is_normalised;
 use crate::progress::Progress;
 use crate::terminal::{complain, count, say};
-use crate::writer::Writer;
 use crate::{Outcome, document};
 
 const AFTER: &str = "\
