@@ -26,9 +26,10 @@ pub use recode::recode;
 pub use source::braces::expand;
 pub use source::folder::{Entry, Folder, FolderOptions};
 pub use source::packed::{Keep, Member, Shard, index};
+pub use source::plan::{PLAN, classes_beside};
 pub use source::records::read_records;
 pub use source::table::{Fields, Row, read_table};
-pub use source::tar::{TarFields, read_tar};
+pub use source::tar::{TarFields, index_tar, read_tar};
 pub use source::tfrecord::{check_record, read_tfrecord};
 pub use writer::{Part, Writer};
 
