@@ -16,8 +16,8 @@ mod writer;
 
 pub use archive::{Archive, Written, sha256};
 pub use decode::{
-    ARRAY_HEADER, Colour, DecodeOptions, DecodeWish, Decoded, Depth, Format, Header, Opened, Orientation, array_header,
-    decode, decode_region, decode_region_reusing, header, open,
+    ARRAY_HEADER, Colour, DecodeOptions, DecodeWish, Decoded, Depth, Extent, Format, Header, Opened, Orientation, Rows,
+    array_header, decode, decode_region, decode_region_reusing, header, open,
 };
 pub use encode::{EncodeFormat, encode};
 pub use file::{FileBuffer, read_file};
