@@ -6,4 +6,5 @@ pub mod augment;
 pub mod explain;
 pub mod migrate;
 pub mod ops;
+pub mod pack;
 pub mod preview;
