@@ -79,7 +79,7 @@ impl Default for PackOptions {
             short_side: None,
             format: PackFormat::default(),
             quality: None,
-            shard_size: ShardSize::Bytes(256 << 20),
+            shard_size: ShardSize::Bytes(256_000_000),
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
             strict: false,
             verify: false,
