@@ -20,6 +20,7 @@ mod loader;
 mod masks;
 mod migrate;
 mod packed;
+mod packing;
 mod pipeline;
 mod presets;
 mod profile;
@@ -50,6 +51,8 @@ mod _variegate {
     use super::migrate::migrated_json;
     #[pymodule_export]
     use super::packed::{expand_braces, tar, tfrecord};
+    #[pymodule_export]
+    use super::packing::pack;
     #[pymodule_export]
     use super::pipeline::{Pipeline, Plan};
     #[pymodule_export]

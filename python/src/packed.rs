@@ -1,25 +1,23 @@
 //! Archives and files of records, as sources.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use variegate::io::{Fields, Keep, Shard, TarFields, expand, index, read_tar, read_tfrecord};
+use variegate::io::{Fields, Keep, Shard, TarFields, classes_beside, expand, index, index_tar, read_tfrecord};
 use variegate::loader::Packed;
 
 use crate::errors::{OrRaise, guarded};
 use crate::source::Source;
 
-/// Indexes files with `read` and makes a source of them. `cache` is a folder for indices; False for none, nothing for
-/// beside the files.
+/// Indexes files with `indexed` and makes a source of them. `cache` is a folder for indices; False for none, nothing for
+/// beside the files. Where classes are not given, they have the names that a plan beside the files says.
 fn packed(
     py: Python<'_>,
     paths: Vec<PathBuf>,
     classes: Option<Vec<String>>,
     cache: Cache,
-    what: String,
     checked: bool,
-    read: impl Fn(&Path, &File) -> variegate::Result<Shard> + Sync,
+    indexed: impl Fn(&[PathBuf], &Keep) -> variegate::Result<Vec<Shard>> + Sync,
 ) -> PyResult<Source> {
     guarded(py, || {
         let keep = match cache {
@@ -28,12 +26,14 @@ fn packed(
             Some((folder, true)) => Keep::In(folder),
         };
         let made = py.detach(|| {
-            let shards = index(&paths, &keep, &what, &read)?;
+            let shards = indexed(&paths, &keep)?;
             let told = |(path, shard): (&PathBuf, &Shard)| {
                 shard.problems.iter().map(|problem| format!("{}: {problem}", path.display())).collect::<Vec<_>>()
             };
             let problems: Vec<String> = paths.iter().zip(&shards).flat_map(told).collect();
-            Ok((Packed::new(paths.into_iter().zip(shards), classes, checked)?, problems))
+            let names = if classes.is_none() { classes_beside(&paths) } else { None };
+            let source = Packed::new(paths.into_iter().zip(shards), classes, checked)?;
+            Ok((source.named(names.unwrap_or_default()), problems))
         });
         let (source, problems) = made.or_raise(py)?;
         Ok(Source::new(source, problems))
@@ -55,8 +55,7 @@ pub fn tar(
     cache: Cache,
 ) -> PyResult<Source> {
     let fields = TarFields { image, label };
-    let what = format!("{fields:?}");
-    packed(py, paths, classes, cache, what, false, |path, file| read_tar(path, file, &fields))
+    packed(py, paths, classes, cache, false, |paths, keep| index_tar(paths, keep, &fields))
 }
 
 /// TFRecord files.
@@ -72,7 +71,9 @@ pub fn tfrecord(
 ) -> PyResult<Source> {
     let fields = Fields { image, label };
     let what = format!("{fields:?}");
-    packed(py, paths, classes, cache, what, true, |path, file| read_tfrecord(path, file, &fields))
+    packed(py, paths, classes, cache, true, |paths, keep| {
+        index(paths, keep, &what, &|path, file| read_tfrecord(path, file, &fields))
+    })
 }
 
 /// All names that a pattern with braces stands for.

@@ -26,6 +26,7 @@ from .lists import csv, json
 from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
 from .packed import tar, tfrecord
+from .packing import pack
 from .pipeline import Pipeline, Profile
 from .source import Source, arrays, folder
 from .several import five_crop, ten_crop, views
@@ -85,6 +86,7 @@ __all__ = [
     "normal",
     "one_of",
     "operations",
+    "pack",
     "presets",
     "schedule",
     "tar",

@@ -1,7 +1,7 @@
 """The compiled half. Users meet it as `variegate.Pipeline`, `Recipe`, `Plan`, `Loader`, `decode` and `encode`."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO, Literal, Self, final, overload
 
 import numpy as np
@@ -211,6 +211,18 @@ def tfrecord(
     classes: Sequence[str] | None,
     cache: tuple[str, bool] | None,
 ) -> Source: ...
+def pack(
+    source: Source,
+    out: str | os.PathLike[str],
+    short_side: int | None,
+    format: str,
+    quality: int | None,
+    shard_size: tuple[int, bool],
+    threads: int | None,
+    strict: bool,
+    verify: bool,
+    progress: Callable[[int, int], Any] | None,
+) -> dict[str, Any]: ...
 def arrays(images: np.ndarray) -> Source: ...
 def expand_braces(pattern: str) -> list[str]: ...
 

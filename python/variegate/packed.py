@@ -35,7 +35,8 @@ def tar(
             picture of a sample unless given.
         label: The ending of the label's member, or that of a JSON member and keys in it (`json.label`). A sample
             without that member has no label; None for no labels at all.
-        classes: Names of the classes, in the order of their labels.
+        classes: Names of the classes, in the order of their labels. Where labels are numbers, those that a `plan.json`
+            beside the archives tells (`vg.pack` and `vg.offline` write one) unless given.
         cache: A folder for the indices. Beside the archives unless given (and nowhere where that cannot be written);
             False to keep none. An index counts while size and time of its archive are the same.
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use variegate::io::{Folder, Limits, encode};
+use variegate::io::{Folder, Limits, Writer, encode};
 use variegate::{Error, Pipeline, Result, Scratch};
 
 use crate::layout::Layout;
@@ -17,7 +17,6 @@ use crate::ledger::Bad;
 use crate::original::Original;
 use crate::progress::Progress;
 use crate::terminal::last_panic;
-use crate::writer::Writer;
 
 /// What is left to make of one source.
 pub struct Task {

@@ -6,13 +6,12 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value as Json, json};
-use variegate::io::{Folder, Limits, read_file};
+use variegate::io::{Folder, Limits, Writer, read_file};
 use variegate::loader::{Files, Source};
 use variegate::picture::key::VALUE_VERSION;
 use variegate::{Error, Pipeline, Result};
 
 use crate::layout::{Layout, Wanted};
-use crate::writer::Writer;
 
 /// The report's name.
 pub const REPORT: &str = "variegate-report.json";

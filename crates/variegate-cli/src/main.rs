@@ -4,6 +4,7 @@
 //! becomes. It holds no image code of its own and knows the façade alone; it must never end in a backtrace.
 #![forbid(unsafe_code)]
 
+mod apart;
 mod commands;
 mod document;
 mod job;
@@ -13,7 +14,6 @@ mod original;
 mod progress;
 mod sheet;
 mod terminal;
-mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -29,6 +29,7 @@ Examples:
   variegate studio photos                            the same by eye, in the browser
   variegate explain --pipeline p.yaml                what happens to one picture, in how many passes
   variegate augment photos out --pipeline p.yaml --copies 4
+  variegate pack photos shards --short-side 256      a data set rewritten once, to be read fast
   variegate migrate augment.json --out p.yaml        a pipeline of Albumentations, torchvision or Keras as ours
 
 A pipeline file:
@@ -57,6 +58,7 @@ enum Verb {
     Explain(commands::explain::Explain),
     Ops(commands::ops::Ops),
     Migrate(commands::migrate::Migrate),
+    Pack(commands::pack::Pack),
 }
 
 /// How a verb ended that did not end in an error.
@@ -91,6 +93,7 @@ fn run(verb: &Verb) -> Result<Outcome> {
         Verb::Explain(arguments) => commands::explain::run(arguments),
         Verb::Ops(arguments) => commands::ops::run(arguments),
         Verb::Migrate(arguments) => commands::migrate::run(arguments),
+        Verb::Pack(arguments) => commands::pack::run(arguments),
     }
 }
 

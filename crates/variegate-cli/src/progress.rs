@@ -1,6 +1,6 @@
 //! How far a long job is: a bar on a terminal, a plain line every five seconds elsewhere, nothing when quiet.
 //!
-//! `augment` calls it from one thread. It writes to standard error alone and never touches the job.
+//! Verbs that work long call it from one thread. It writes to standard error alone and never touches the job.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -43,6 +43,11 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_position(self.done);
         }
+    }
+
+    /// Counts pictures up to this one as done.
+    pub fn reach(&mut self, done: u64) {
+        self.advance(done.saturating_sub(self.done));
     }
 
     /// Shows rate and time left, if it is time to.

@@ -55,13 +55,7 @@ impl FileBuffer {
         if self.bytes.len() < room {
             self.bytes.resize(room, 0);
         }
-        read_at(file, &mut self.bytes[..room], offset).map_err(|error| match error.kind() {
-            ErrorKind::UnexpectedEof => Error::io(format!(
-                "the file ends before byte {}; it was cut short since it was listed",
-                offset.saturating_add(length)
-            )),
-            _ => Error::io(format!("the file cannot be read from byte {offset} on: {error}")),
-        })?;
+        read_at(file, &mut self.bytes[..room], offset)?;
         self.len = room;
         Ok(&self.bytes[..room])
     }
@@ -111,13 +105,25 @@ impl FileBuffer {
     }
 }
 
+/// Fills memory from an open file, wherever others read of it at the same time.
+pub(crate) fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> Result<()> {
+    let length = bytes.len() as u64;
+    fill_at(file, bytes, offset).map_err(|error| match error.kind() {
+        ErrorKind::UnexpectedEof => Error::io(format!(
+            "the file ends before byte {}; it was cut short since it was listed",
+            offset.saturating_add(length)
+        )),
+        _ => Error::io(format!("the file cannot be read from byte {offset} on: {error}")),
+    })
+}
+
 #[cfg(unix)]
-fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> std::io::Result<()> {
+fn fill_at(file: &File, bytes: &mut [u8], offset: u64) -> std::io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
 }
 
 #[cfg(windows)]
-fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> std::io::Result<()> {
+fn fill_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> std::io::Result<()> {
     while !bytes.is_empty() {
         match std::os::windows::fs::FileExt::seek_read(file, bytes, offset) {
             Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),

@@ -5,16 +5,19 @@
 //! seen it, and never panics on any bytes.
 #![forbid(unsafe_code)]
 
+mod archive;
 pub mod decode;
 pub mod encode;
 mod file;
 pub mod limits;
 mod recode;
 pub mod source;
+mod writer;
 
+pub use archive::{Archive, Written, sha256};
 pub use decode::{
-    ARRAY_HEADER, Colour, DecodeOptions, DecodeWish, Decoded, Depth, Format, Header, Opened, Orientation, array_header,
-    decode, decode_region, decode_region_reusing, header, open,
+    ARRAY_HEADER, Colour, DecodeOptions, DecodeWish, Decoded, Depth, Extent, Format, Header, Opened, Orientation, Rows,
+    array_header, decode, decode_region, decode_region_reusing, header, open,
 };
 pub use encode::{EncodeFormat, encode};
 pub use file::{FileBuffer, read_file};
@@ -23,10 +26,12 @@ pub use recode::recode;
 pub use source::braces::expand;
 pub use source::folder::{Entry, Folder, FolderOptions};
 pub use source::packed::{Keep, Member, Shard, index};
+pub use source::plan::{PLAN, classes_beside};
 pub use source::records::read_records;
 pub use source::table::{Fields, Row, read_table};
-pub use source::tar::{TarFields, read_tar};
+pub use source::tar::{TarFields, index_tar, read_tar};
 pub use source::tfrecord::{check_record, read_tfrecord};
+pub use writer::{Part, Writer};
 
 /// The JPEG decoder and its version, for stamps of reproducibility.
 pub use variegate_jpeg::BACKEND as JPEG_BACKEND;

@@ -27,6 +27,7 @@ mod room;
 mod sample;
 pub mod source;
 pub mod state;
+mod stored;
 pub mod targets;
 pub mod views;
 

@@ -8,7 +8,7 @@
 use std::time::Instant;
 
 use variegate_engine::{Scratch, run_to_picture};
-use variegate_io::{FileBuffer, open};
+use variegate_io::FileBuffer;
 use variegate_ops::Pipeline;
 use variegate_picture::key::{below, name};
 use variegate_picture::{Address, Error, Picture, Pixels, Result, Size};
@@ -22,6 +22,7 @@ use crate::moved::Moved;
 use crate::report::Stage;
 use crate::sample::{Failure, Fault, Maker};
 use crate::source::Source;
+use crate::stored::Stored;
 
 /// The partner that a number chooses for sample `own` of `n`: any other one, equally likely; itself where it is alone.
 pub fn partner(number: u64, own: u64, n: u64) -> u64 {
@@ -169,9 +170,9 @@ impl Maker<'_> {
         let unreadable = |error| Failure { error, fault: Fault::File };
         let Other { file, pixels, scratch } = other;
         let from = Instant::now();
-        let bytes = self.source.read_into(id, &options.limits, file).map_err(unreadable)?;
+        let stored = Stored::read(self.source, id, &options.limits, file).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
-        let opened = open(bytes, &options.limits).map_err(unreadable)?;
+        let opened = stored.open(&options.limits).map_err(unreadable)?;
         let known = self.known(id, opened.header()).map_err(unreadable)?;
         let from = if known.is_some() { self.clock.add(Stage::Decode, from) } else { from };
         let attached = || known.as_ref().map(Known::attached).unwrap_or_default();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use variegate_engine::{Scratch, run};
-use variegate_io::{FileBuffer, Header, header, open};
+use variegate_io::{FileBuffer, Header, header};
 use variegate_kernels::shared_slots::Lent;
 use variegate_ops::Pipeline;
 use variegate_picture::{Error, Kind, Pixels, Result, Size, Slot};
@@ -21,6 +21,7 @@ use crate::options::LoaderOptions;
 use crate::partners::{Mixed, Other};
 use crate::report::{Clock, Stage};
 use crate::source::Source;
+use crate::stored::Stored;
 
 /// Whose fault it is that a sample was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,9 +109,9 @@ impl Maker<'_> {
         let Kit { file, pixels, plans, scratch, other } = kit;
         let (mut mixed, mut attached) = (Vec::new(), Vec::new());
         let from = Instant::now();
-        let bytes = self.source.read_into(id, &options.limits, file).map_err(unreadable)?;
+        let stored = Stored::read(self.source, id, &options.limits, file).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
-        let opened = open(bytes, &options.limits).map_err(unreadable)?;
+        let opened = stored.open(&options.limits).map_err(unreadable)?;
         let known = self.known(id, opened.header()).map_err(unreadable)?;
         // A mask is a picture, too.
         let from = if known.is_some() { self.clock.add(Stage::Decode, from) } else { from };

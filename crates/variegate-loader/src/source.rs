@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use variegate_io::{FileBuffer, Limits};
+use variegate_io::{Extent, FileBuffer, Limits};
 use variegate_picture::Result;
 use variegate_picture::key::name;
 
@@ -39,6 +39,11 @@ pub trait Source: Send + Sync {
     /// The same in memory that a worker keeps.
     fn read_into<'b>(&self, id: u64, limits: &Limits, buffer: &'b mut FileBuffer) -> Result<&'b [u8]> {
         Ok(buffer.hold(self.read(id, limits)?))
+    }
+    /// Where a sample's picture lies as it is, in a file that stays open; none where it must be read to be known.
+    fn extent(&self, id: u64) -> Result<Option<Extent<'_>>> {
+        let _ = id;
+        Ok(None)
     }
     /// Its class, where it has one.
     fn label(&self, id: u64) -> Option<u32>;

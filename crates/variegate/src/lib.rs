@@ -20,6 +20,7 @@ pub mod augment;
 pub mod fields;
 pub mod migrate;
 pub mod mixing;
+pub mod pack;
 pub mod profile;
 mod stack;
 pub mod views;

@@ -3,21 +3,21 @@
 //! People and scripts run it. Here are the arguments, what may lie in OUT before, and what is said after; `job` does the
 //! work. It never makes a finished output again, and never mixes the outputs of two jobs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
-use variegate::io::{Folder, FolderOptions};
+use variegate::io::{Folder, FolderOptions, Writer};
 use variegate::{Error, Kind, Result};
 
+use crate::apart::refuse_inside;
 use crate::job::{Job, Tally, tasks};
 use crate::layout::{Layout, Wanted};
 use crate::ledger::{self, Earlier, MANIFEST, REPORT, Stamp, Summary};
 use crate::original::is_normalised;
 use crate::progress::Progress;
 use crate::terminal::{complain, count, say};
-use crate::writer::Writer;
 use crate::{Outcome, document};
 
 const AFTER: &str = "\
@@ -117,25 +117,6 @@ pub fn run(arguments: &Augment) -> Result<Outcome> {
     let unread = folder.problems.iter().any(|problem| problem.kind() == Kind::Io);
     let failed = all_failed || (arguments.strict && (unread || !tally.bad.is_empty()));
     Ok(if failed { Outcome::Failed } else { Outcome::Done })
-}
-
-/// OUT below SRC would become a part of the data set.
-fn refuse_inside(src: &Path, out: &Path) -> Result<()> {
-    let whole = |path: &Path| {
-        let there = path.ancestors().find_map(|above| Some((above, std::fs::canonicalize(above).ok()?)));
-        let here = || std::fs::canonicalize(".").ok().map(|here| here.join(path));
-        match there {
-            Some((above, known)) => path.strip_prefix(above).ok().map(|rest| known.join(rest)),
-            None => here(),
-        }
-    };
-    match (whole(src), whole(out)) {
-        (Some(src), Some(inner)) if inner.starts_with(&src) => Err(Error::parameter(
-            "the output folder lies in the source folder, so the next run would augment its outputs; choose another",
-        )
-        .at(out)),
-        _ => Ok(()),
-    }
 }
 
 /// Checks what lies in OUT, and removes it where that was asked for. Gives the copies of each source OUT holds after the

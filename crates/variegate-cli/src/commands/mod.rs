@@ -6,5 +6,6 @@ pub mod augment;
 pub mod explain;
 pub mod migrate;
 pub mod ops;
+pub mod pack;
 pub mod preview;
 pub mod studio;

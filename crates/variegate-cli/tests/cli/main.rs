@@ -6,6 +6,7 @@ mod augment;
 mod explain;
 mod migrate;
 mod ops;
+mod pack;
 mod preview;
 mod resume;
 mod shop;

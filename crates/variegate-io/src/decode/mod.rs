@@ -45,6 +45,7 @@
 
 mod array;
 mod bmp;
+mod extent;
 mod gif;
 mod jpeg;
 mod opened;
@@ -64,6 +65,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use variegate_picture::{Dtype, Error, Picture, Pixels, Result, Size};
 
 pub use array::{ARRAY_HEADER, array_header};
+pub use extent::{Extent, Rows};
 pub use opened::{Opened, open};
 pub use orientation::Orientation;
 pub use sniff::Format;

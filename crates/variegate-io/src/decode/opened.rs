@@ -7,8 +7,8 @@
 use variegate_picture::{Error, Result};
 
 use super::{
-    DecodeOptions, DecodeWish, Decoded, Format, Header, Window, array, bmp, gif, guarded, jpeg, png, pnm, samples,
-    tiff, webp,
+    DecodeOptions, DecodeWish, Decoded, Format, Header, Rows, Window, array, bmp, gif, guarded, jpeg, png, pnm,
+    samples, tiff, webp,
 };
 use crate::Limits;
 
@@ -19,6 +19,14 @@ pub struct Opened<'a> {
     header: Header,
     /// The decoder that read the header and waits to go on.
     jpeg: Option<variegate_jpeg::Decoder<'a>>,
+    /// A raw picture of which nothing else is read.
+    rows: Option<Rows<'a>>,
+}
+
+impl<'a> From<Rows<'a>> for Opened<'a> {
+    fn from(rows: Rows<'a>) -> Self {
+        Self { bytes: &[], header: *rows.header(), jpeg: None, rows: Some(rows) }
+    }
 }
 
 /// Reads what a file says of its picture. Refuses what the limits refuse; allocates nothing that grows with
@@ -37,13 +45,13 @@ pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>> {
         Format::Pnm => pnm::header(bytes, limits).map(plain),
         Format::Array => array::header(bytes, limits).map(plain),
     })?;
-    Ok(Opened { bytes, header, jpeg })
+    Ok(Opened { bytes, header, jpeg, rows: None })
 }
 
 impl<'a> Opened<'a> {
     /// The same bytes with the header read from them before.
     pub(super) fn again(bytes: &'a [u8], header: Header) -> Self {
-        Self { bytes, header, jpeg: None }
+        Self { bytes, header, jpeg: None, rows: None }
     }
 
     /// What the file says of its picture.
@@ -54,7 +62,10 @@ impl<'a> Opened<'a> {
     /// Decodes the part a plan wishes, shrunk by as much as the plan wishes where the format can; the region widens to
     /// whole scaled pixels. `spare` is memory for the pixels, used where a format decodes straight to what is wanted.
     pub fn decode(self, options: &DecodeOptions, wish: &DecodeWish, spare: Vec<u8>) -> Result<Decoded> {
-        let Self { bytes, header, jpeg } = self;
+        let Self { bytes, header, jpeg, rows } = self;
+        if let Some(rows) = rows {
+            return rows.decode(options, wish, spare);
+        }
         let window = window(&header, wish)?;
         options.limits.check(header.size, header.channels * header.dtype.bytes(), bytes.len())?;
         let scale = if header.shrinks { wish.scale } else { 1 };
@@ -95,7 +106,7 @@ impl<'a> Opened<'a> {
 }
 
 /// The part that is wished for, checked.
-fn window(header: &Header, wish: &DecodeWish) -> Result<Window> {
+pub(super) fn window(header: &Header, wish: &DecodeWish) -> Result<Window> {
     if !matches!(wish.scale, 1 | 2 | 4 | 8) {
         return Err(Error::parameter(format!("a decoder shrinks by 1, 2, 4 or 8, not by {}", wish.scale)));
     }

@@ -144,9 +144,23 @@ fn read(bytes: &[u8]) -> Result<Found> {
 }
 
 pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header> {
-    let found = read(bytes)?;
-    limits.check(found.size, found.channels * found.dtype().bytes(), bytes.len())?;
-    if (bytes.len().saturating_sub(found.data) as u64) < found.least() {
+    checked(&read(bytes)?, bytes.len(), limits)
+}
+
+/// What the first bytes of a file of `length` bytes say, and where its pixels begin. None where its header goes on
+/// behind them, or its pixels are not bytes as they are.
+pub(super) fn rows(head: &[u8], length: u64, limits: &Limits) -> Result<Option<(Header, usize)>> {
+    // A number that is cut would be a smaller one, so the header must end within the bytes.
+    let Some(found) = read(head).ok().filter(|found| found.data < head.len()) else { return Ok(None) };
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let header = checked(&found, length, limits)?;
+    let is_plain = matches!(found.kind, 5..=7) && found.white == 255;
+    Ok(is_plain.then_some((header, found.data)))
+}
+
+fn checked(found: &Found, length: usize, limits: &Limits) -> Result<Header> {
+    limits.check(found.size, found.channels * found.dtype().bytes(), length)?;
+    if (length.saturating_sub(found.data) as u64) < found.least() {
         return Err(truncated(Format::Pnm));
     }
     Ok(Header {

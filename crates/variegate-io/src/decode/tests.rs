@@ -34,6 +34,7 @@ fn lossless_formats_return_what_they_were_given() {
         (EncodeFormat::WebpLossless, &[3, 4]),
         (EncodeFormat::Bmp, &[3, 4]),
         (EncodeFormat::Tiff, &[1, 3, 4]),
+        (EncodeFormat::Pnm, &[1, 2, 3, 4, 7]),
     ];
     for (format, channels) in cases {
         for channels in channels {
@@ -54,7 +55,8 @@ fn sixteen_bits_and_floats_are_kept_when_asked() {
         let pixels = (0..15 * channels).map(|k| (k * 4111 % 65536) as u16).collect();
         Picture::new(size, channels, Pixels::U16(pixels)).expect("fits")
     };
-    for (format, channels) in [(EncodeFormat::Png, 1), (EncodeFormat::Png, 4), (EncodeFormat::Tiff, 1)] {
+    let cases = [(EncodeFormat::Png, 1), (EncodeFormat::Png, 4), (EncodeFormat::Tiff, 1), (EncodeFormat::Pnm, 3)];
+    for (format, channels) in cases {
         let picture = wide(channels);
         let bytes = encode(&picture, &format).expect("encodes");
         assert_eq!(decode(&bytes, &as_stored()).expect("decodes"), picture, "{format:?} {channels}");

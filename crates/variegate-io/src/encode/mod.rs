@@ -3,6 +3,7 @@
 //! The offline writer, the codec artefacts and the studio call it. It never converts channels or depth in
 //! silence: what a format cannot hold is an error that says what it can.
 
+mod pnm;
 mod webp;
 
 use std::io::Cursor;
@@ -33,6 +34,8 @@ pub enum EncodeFormat {
     Bmp,
     /// TIFF: 8 or 16 bits or floats; 1, 3 or 4 channels.
     Tiff,
+    /// PNM, not compressed: 8 or 16 bits, any number of channels.
+    Pnm,
 }
 
 impl EncodeFormat {
@@ -44,6 +47,7 @@ impl EncodeFormat {
             EncodeFormat::WebpLossless | EncodeFormat::Webp { .. } => "WebP",
             EncodeFormat::Bmp => "BMP",
             EncodeFormat::Tiff => "TIFF",
+            EncodeFormat::Pnm => "PNM",
         }
     }
 
@@ -55,6 +59,7 @@ impl EncodeFormat {
             EncodeFormat::WebpLossless | EncodeFormat::Webp { .. } => "webp",
             EncodeFormat::Bmp => "bmp",
             EncodeFormat::Tiff => "tif",
+            EncodeFormat::Pnm => "ppm",
         }
     }
 
@@ -66,6 +71,7 @@ impl EncodeFormat {
             EncodeFormat::Webp { .. } => "uint8 with 1, 3 or 4 channels",
             EncodeFormat::Bmp => "uint8 with 1, 3 or 4 channels",
             EncodeFormat::Tiff => "uint8 or uint16 with 1, 3 or 4 channels, or float32 with 3 or 4",
+            EncodeFormat::Pnm => "uint8 or uint16",
         }
     }
 }
@@ -91,6 +97,9 @@ pub fn encode(picture: &Picture, format: &EncodeFormat) -> Result<Vec<u8>> {
     if let EncodeFormat::Webp { quality } = *format {
         return webp::encode(picture, quality)?.ok_or_else(refused);
     }
+    if *format == EncodeFormat::Pnm {
+        return pnm::encode(picture).ok_or_else(refused);
+    }
     let colour = match (picture.pixels(), picture.channels()) {
         (Pixels::U8(_), 1) => ExtendedColorType::L8,
         (Pixels::U8(_), 2) => ExtendedColorType::La8,
@@ -110,7 +119,7 @@ pub fn encode(picture: &Picture, format: &EncodeFormat) -> Result<Vec<u8>> {
         EncodeFormat::Tiff => !matches!(colour, C::La8 | C::La16),
         EncodeFormat::Bmp => matches!(colour, C::L8 | C::Rgb8 | C::Rgba8),
         EncodeFormat::WebpLossless => matches!(colour, C::L8 | C::La8 | C::Rgb8 | C::Rgba8),
-        EncodeFormat::Jpeg { .. } | EncodeFormat::Webp { .. } => false,
+        EncodeFormat::Jpeg { .. } | EncodeFormat::Webp { .. } | EncodeFormat::Pnm => false,
     };
     if !held {
         return Err(refused());
@@ -130,7 +139,7 @@ pub fn encode(picture: &Picture, format: &EncodeFormat) -> Result<Vec<u8>> {
         EncodeFormat::WebpLossless => WebPEncoder::new_lossless(&mut out).write_image(bytes, width, height, colour),
         EncodeFormat::Bmp => BmpEncoder::new(&mut out).write_image(bytes, width, height, colour),
         EncodeFormat::Tiff => TiffEncoder::new(Cursor::new(&mut out)).write_image(bytes, width, height, colour),
-        EncodeFormat::Jpeg { .. } | EncodeFormat::Webp { .. } => return Err(refused()),
+        EncodeFormat::Jpeg { .. } | EncodeFormat::Webp { .. } | EncodeFormat::Pnm => return Err(refused()),
     };
     written.map_err(|error| {
         Error::parameter(format!("{} cannot hold a picture of {} ({error})", format.name(), picture.size()))

@@ -3,6 +3,7 @@
 pub mod braces;
 pub mod folder;
 pub mod packed;
+pub mod plan;
 pub mod records;
 pub mod table;
 pub mod tar;

@@ -7,14 +7,14 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tar::{Archive, Entry, EntryType};
 use variegate_picture::error::nearest;
 use variegate_picture::{Error, Result};
 
 use super::folder::EXTENSIONS;
-use super::packed::{Member, Shard};
+use super::packed::{Keep, Member, Shard, index};
 
 /// The longest member that is read for a label.
 const LONGEST: u64 = 1 << 20;
@@ -35,6 +35,15 @@ struct Sample {
     image: Option<Member>,
     endings: Vec<String>,
     label: Option<String>,
+}
+
+/// Where the pictures of archives lie: as indices kept before say, and by [`read_tar`] where they are not true.
+///
+/// # Errors
+///
+/// Those of [`index`] and [`read_tar`].
+pub fn index_tar(paths: &[PathBuf], keep: &Keep, fields: &TarFields) -> Result<Vec<Shard>> {
+    index(paths, keep, &format!("{fields:?}"), &|path, file| read_tar(path, file, fields))
 }
 
 /// Where the pictures of an archive lie.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use variegate_io::{FileBuffer, Limits};
+use variegate_io::{Extent, FileBuffer, Limits};
 use variegate_picture::{Error, Result};
 
 use super::Source;
@@ -72,6 +72,10 @@ impl Source for Chosen {
 
     fn read_into<'b>(&self, id: u64, limits: &Limits, buffer: &'b mut FileBuffer) -> Result<&'b [u8]> {
         self.of.read_into(self.id(id), limits, buffer)
+    }
+
+    fn extent(&self, id: u64) -> Result<Option<Extent<'_>>> {
+        self.of.extent(self.id(id))
     }
 
     fn label(&self, id: u64) -> Option<u32> {

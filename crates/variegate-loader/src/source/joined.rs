@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use variegate_io::{FileBuffer, Limits};
+use variegate_io::{Extent, FileBuffer, Limits};
 use variegate_picture::{Error, Result};
 
 use super::Source;
@@ -79,6 +79,11 @@ impl Source for Joined {
     fn read_into<'b>(&self, id: u64, limits: &Limits, buffer: &'b mut FileBuffer) -> Result<&'b [u8]> {
         let (part, own) = self.found(id)?;
         part.source.read_into(own, limits, buffer)
+    }
+
+    fn extent(&self, id: u64) -> Result<Option<Extent<'_>>> {
+        let (part, own) = self.found(id)?;
+        part.source.extent(own)
     }
 
     fn label(&self, id: u64) -> Option<u32> {

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use variegate_io::{FileBuffer, Limits, Shard, check_record};
+use variegate_io::{Extent, FileBuffer, Limits, Shard, check_record};
 use variegate_picture::key::name;
 use variegate_picture::{Error, Result};
 
@@ -44,7 +44,12 @@ pub struct Packed {
     classes: Vec<String>,
     /// Whether pieces end with a checksum.
     checked: bool,
+    /// Whether the names of all pictures are those of raw ones.
+    raw: bool,
 }
+
+/// Endings of pictures that are rows of bytes behind a header.
+const RAW: [&str; 4] = [".ppm", ".pgm", ".pam", ".pnm"];
 
 impl Packed {
     /// The members of indexed files, in the order of the files; labels among `classes` where they are given. Pieces of
@@ -56,10 +61,12 @@ impl Packed {
     ) -> Result<Self> {
         let (mut packs, mut spans, mut names) = (Vec::new(), Vec::new(), Names::default());
         let mut labels = Labels::new(classes)?;
+        let mut raw = !checked;
         for (path, shard) in files {
             for member in shard.members {
                 labels.push(member.label.as_deref()).map_err(|error| error.at(path.join(&member.name)))?;
                 names.push(&member.name);
+                raw = raw && RAW.iter().any(|ending| member.name.ends_with(ending));
                 let (offset, length) = (member.offset, member.length);
                 spans.push(Span { offset, length, start: member.start, size: member.size });
             }
@@ -71,11 +78,43 @@ impl Packed {
         names.shrink_to_fit();
         spans.shrink_to_fit();
         let (labels, classes) = labels.finish()?;
-        Ok(Self { packs, spans, names, labels, classes, checked })
+        Ok(Self { packs, spans, names, labels, classes, checked, raw })
+    }
+
+    /// The same with names for the classes, by label; as it was where classes have names, or a label would have none.
+    pub fn named(mut self, names: Vec<String>) -> Self {
+        let mut labels = self.labels.iter().filter(|label| **label != NONE).peekable();
+        if self.classes.is_empty() && labels.peek().is_some() && labels.all(|label| (*label as usize) < names.len()) {
+            self.classes = names;
+        }
+        self
     }
 
     fn pack(&self, id: u64) -> Option<&Pack> {
         self.packs.get(self.packs.partition_point(|pack| pack.end <= id))
+    }
+
+    fn found(&self, id: u64) -> Result<(&Pack, &Span)> {
+        self.pack(id)
+            .zip(self.spans.get(id as usize))
+            .ok_or_else(|| Error::parameter(format!("there is no sample {id}; the source has {}", self.len())))
+    }
+}
+
+impl Pack {
+    fn open(&self) -> Result<File> {
+        File::open(&self.path).map_err(|error| Error::io(format!("the file cannot be opened: {error}")).at(&self.path))
+    }
+
+    /// The file, which stays open from now on.
+    fn kept(&self) -> Result<&File> {
+        match self.file.get() {
+            Some(file) => Ok(file),
+            None => {
+                let file = self.open()?;
+                Ok(self.file.get_or_init(|| file))
+            }
+        }
     }
 }
 
@@ -90,24 +129,13 @@ impl Source for Packed {
     }
 
     fn read_into<'b>(&self, id: u64, limits: &Limits, buffer: &'b mut FileBuffer) -> Result<&'b [u8]> {
-        let (Some(pack), Some(span)) = (self.pack(id), self.spans.get(id as usize)) else {
-            return Err(Error::parameter(format!("there is no sample {id}; the source has {}", self.len())));
-        };
-        let open = || {
-            File::open(&pack.path)
-                .map_err(|error| Error::io(format!("the file cannot be opened: {error}")).at(&pack.path))
-        };
+        let (pack, span) = self.found(id)?;
         let opened;
-        let file = match pack.file.get() {
-            Some(file) => file,
-            None if self.packs.len() <= KEPT_OPEN => {
-                let file = open()?;
-                pack.file.get_or_init(|| file)
-            }
-            None => {
-                opened = open()?;
-                &opened
-            }
+        let file = if self.packs.len() <= KEPT_OPEN {
+            pack.kept()?
+        } else {
+            opened = pack.open()?;
+            &opened
         };
         let piece = buffer.read_part(file, span.offset, span.length, limits)?;
         if self.checked {
@@ -115,6 +143,15 @@ impl Source for Packed {
         }
         let from = span.start as usize;
         piece.get(from..from + span.size as usize).ok_or_else(|| Error::internal("a picture leaves its piece"))
+    }
+
+    fn extent(&self, id: u64) -> Result<Option<Extent<'_>>> {
+        if !self.raw || self.packs.len() > KEPT_OPEN {
+            return Ok(None);
+        }
+        let (pack, span) = self.found(id)?;
+        let offset = span.offset.saturating_add(span.start);
+        Ok(Some(Extent { file: pack.kept()?, offset, size: span.size }))
     }
 
     fn label(&self, id: u64) -> Option<u32> {
@@ -200,6 +237,38 @@ mod tests {
         let of = |folder: &Folder, count| Packed::new(folder.files(count), None, false).expect("packs").fingerprint();
         assert_eq!(of(&here, 2), of(&there, 2));
         assert_ne!(of(&here, 2), of(&here, 1));
+    }
+
+    #[test]
+    fn names_are_for_numbers_that_all_have_one() {
+        let folder = Folder::new("names");
+        let names = |count: usize| ["x", "y", "z"][..count].iter().map(|name| (*name).to_string()).collect::<Vec<_>>();
+        let packed = |labels: [&str; 2]| {
+            let mut files = folder.files(1);
+            for (member, label) in files[0].1.members.iter_mut().zip(labels) {
+                member.label = Some(label.into());
+            }
+            Packed::new(files, None, false).expect("packs")
+        };
+        assert_eq!(packed(["0", "2"]).named(names(3)).class_names(), names(3));
+        assert!(packed(["0", "2"]).named(names(2)).class_names().is_empty());
+        assert_eq!(packed(["ant", "bee"]).named(names(3)).class_names(), ["ant", "bee"]);
+    }
+
+    #[test]
+    fn raw_pictures_are_told_by_all_names() {
+        let folder = Folder::new("raw");
+        let packed = |ending: &str| {
+            let mut files = folder.files(2);
+            files.iter_mut().flat_map(|(_, shard)| &mut shard.members).for_each(|member| member.name.push_str(".ppm"));
+            files[1].1.members[1].name.push_str(ending);
+            Packed::new(files, None, false).expect("packs")
+        };
+        let raw = packed("");
+        let extent = raw.extent(3).expect("opens").expect("raw");
+        assert_eq!((extent.offset, extent.size), (6, 3));
+        assert!(packed(".png").extent(3).expect("no error").is_none());
+        assert!(raw.extent(4).is_err());
     }
 
     #[test]
