@@ -5,7 +5,7 @@
 # shellcheck source=scripts/ground.sh
 source "$(dirname "$0")/ground.sh"
 scripts/setup.sh docs
-NO_MKDOCS_2_WARNING=1 "$root/.venv-docs/bin/mkdocs" build --strict --quiet
+NO_MKDOCS_2_WARNING=1 "$root/.venv-docs/bin/mkdocs" build --strict
 if [[ -z ${PAGES_ONLY:-} ]]; then
     need_rust
     scripts/setup.sh build

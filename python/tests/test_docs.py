@@ -56,6 +56,17 @@ def test_the_stub_says_what_the_compiled_half_says():
     assert compared > 20
 
 
+def test_a_wheel_holds_the_licences_of_all_it_is_made_of():
+    """Ours are copies of those at the root; the page names each text that lies there."""
+    root = Path(__file__).parents[2]
+    texts = root / "python" / "LICENSES"
+    for name in ("LICENSE-APACHE", "LICENSE-MIT"):
+        assert (texts / name).read_bytes() == (root / name).read_bytes()
+    page = (root / "docs" / "licences.md").read_text(encoding="utf-8")
+    others = [path.name for path in texts.iterdir() if not path.name.startswith("LICENSE-")]
+    assert len(others) >= 4 and all(f"python/LICENSES/{name}" in page for name in others)
+
+
 def test_signatures_are_true(entry):
     """Every parameter of the registry is in the signature, in order, then `p` and `name`."""
     signature = inspect.signature(getattr(vg, entry["class"]))
