@@ -4,7 +4,7 @@ What users call says here what it says when it runs, word for word; `python/test
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO, Literal, Self, final, overload
 
 import numpy as np
@@ -301,7 +301,7 @@ class Pipeline:
 
 def views(
     image: Any,
-    views: list[tuple[Pipeline, int]],
+    views: Sequence[tuple[Pipeline, int]],
     *,
     epoch: int,
     sample: int | None,
@@ -356,6 +356,7 @@ def tfrecord(
     classes: Sequence[str] | None,
     cache: tuple[str, bool] | None,
 ) -> Source: ...
+def register_function(name: str, function: Callable[..., Any]) -> None: ...
 def arrays(images: np.ndarray) -> Source: ...
 def expand_braces(pattern: str) -> list[str]: ...
 
@@ -402,7 +403,7 @@ class Loader:
     def __new__(
         cls,
         source: Source,
-        views: list[tuple[Pipeline, int]],
+        views: Sequence[tuple[Pipeline, int]],
         *,
         batch_size: int,
         shuffle: bool,
