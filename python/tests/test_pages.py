@@ -23,7 +23,7 @@ ELSEWHERE = {
     "sources.md": "test_sources.py",
 }
 # What a page cannot begin without; a block that alone needs something says so in front of it.
-NEEDS = {"torch.md": "torch"}
+NEEDS = {"guides/classification.md": "keras", "torch.md": "torch"}
 WITH_PROGRAMS = [
     path.relative_to(PAGES).as_posix()
     for path in sorted([*PAGES.glob("*.md"), *PAGES.glob("guides/*.md")])
