@@ -1,6 +1,6 @@
 # The entry points; what they do is in scripts/. A fresh clone needs Rust, Python 3.11 or newer and a C compiler.
 
-.PHONY: help setup wheel test test-peers test-torch test-ray test-browser bench bench-keras demo clean
+.PHONY: help setup wheel test test-peers test-torch test-ray test-browser test-types docs bench bench-keras demo clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the targets
@@ -27,6 +27,12 @@ test-ray: ## Runs what needs Ray, on a cluster of two nodes on this machine, in 
 test-browser: ## Runs the studio in Chromium, in an environment of its own
 	@scripts/test-browser.sh
 
+test-types: ## Checks a user's script against the package's types, with mypy and pyright
+	@scripts/test-types.sh
+
+docs: ## Builds the documentation site into site/ (PAGES_ONLY=1: without the crates' reference)
+	@scripts/docs.sh
+
 bench: ## Measures against other libraries (PEERS=all, ONLY=P1,E1, ROUNDS=5, PHOTOS=folder, LARGE=folder), writes docs/benchmarks.md
 	@scripts/bench.sh
 
@@ -37,6 +43,6 @@ demo: ## Trains with and without augmentation and writes demo/report.html (PHOTO
 	@scripts/demo.sh
 
 clean: ## Removes everything that was built or downloaded
-	rm -rf target dist demo *-example .bench .venv .venv-peers .venv-torch .venv-ray .venv-browser
+	rm -rf target dist demo site *-example .bench .venv .venv-peers .venv-torch .venv-ray .venv-browser .venv-docs .venv-types
 	find python examples scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f python/variegate/*.so

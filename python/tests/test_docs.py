@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +33,38 @@ def test_everything_public_is_documented():
             assert inspect.getdoc(thing), name
     for name in ("__call__", "apply", "batch", "draw", "explain", "from_yaml", "load", "plan", "to_yaml", "undo"):
         assert inspect.getdoc(getattr(vg.Pipeline, name)), name
+
+
+def test_the_stub_says_what_the_compiled_half_says():
+    """Editors and the reference read the stub, `help` the compiled half."""
+    tree = ast.parse(Path(vg.__file__).with_name("_variegate.pyi").read_text(encoding="utf-8"))
+    compared = 0
+    for node in tree.body:
+        users = isinstance(node, ast.ClassDef) and node.name in ("Pipeline", "Plan", "Recipe")
+        home = getattr(vg._variegate, node.name) if users else vg._variegate
+        told = set()
+        for function in node.body if users else [node]:
+            name = getattr(function, "name", "_")
+            if not isinstance(function, ast.FunctionDef) or name.startswith("_") or name in told:
+                continue
+            if users or name in ("decode", "encode"):
+                written = (ast.get_docstring(function) or "").split()
+                assert written == inspect.getdoc(getattr(home, name)).split(), name
+                # Of several forms the first has the text.
+                told.add(name)
+                compared += 1
+    assert compared > 20
+
+
+def test_a_wheel_holds_the_licences_of_all_it_is_made_of():
+    """Ours are copies of those at the root; the page names each text that lies there."""
+    root = Path(__file__).parents[2]
+    texts = root / "python" / "LICENSES"
+    for name in ("LICENSE-APACHE", "LICENSE-MIT"):
+        assert (texts / name).read_bytes() == (root / name).read_bytes()
+    page = (root / "docs" / "licences.md").read_text(encoding="utf-8")
+    others = [path.name for path in texts.iterdir() if not path.name.startswith("LICENSE-")]
+    assert len(others) >= 4 and all(f"python/LICENSES/{name}" in page for name in others)
 
 
 def test_signatures_are_true(entry):

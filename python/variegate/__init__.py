@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import json as _json
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from . import ops, presets
@@ -31,6 +32,15 @@ from .pipeline import Pipeline, Profile
 from .source import Source, arrays, folder
 from .several import five_crop, ten_crop, views
 
+if _TYPE_CHECKING:
+    # What `__getattr__` finds, for editors and checkers.
+    from . import grain as grain
+    from . import huggingface as huggingface
+    from . import keras as keras
+    from . import offline as offline
+    from . import ray as ray
+    from . import torch as torch
+
 
 def __getattr__(name: str) -> _Any:
     """`vg.keras` and its like without an import of their own; what they speak is imported where it is first needed."""
@@ -43,7 +53,8 @@ def __getattr__(name: str) -> _Any:
 
 def operations() -> list[dict[str, _Any]]:
     """Every operation as data: name, class, family, documentation, parameters, targets and aliases. A new list."""
-    return _json.loads(_registry_json())
+    found: list[dict[str, _Any]] = _json.loads(_registry_json())
+    return found
 
 
 __all__ = [

@@ -1,4 +1,7 @@
-"""The compiled half. Users meet it as `variegate.Pipeline`, `Recipe`, `Plan`, `Loader`, `decode` and `encode`."""
+"""The compiled half. Users meet it as `variegate.Pipeline`, `Recipe`, `Plan`, `Loader`, `decode` and `encode`.
+
+What users call says here what it says when it runs, word for word; `python/tests/test_docs.py` compares them.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -25,43 +28,98 @@ def decode(
     dtype: Literal["uint8"] | None = "uint8",
     upright: bool = True,
     max_pixels: int | None = None,
-) -> np.ndarray: ...
+) -> np.ndarray:
+    """Decodes a picture file: JPEG, PNG, WebP, BMP, GIF, TIFF or PNM, told by its content.
+
+    Args:
+        source: A path, the bytes of a file, or a file opened in binary mode.
+        colour: "rgb", "grey", "rgba", or "stored" for the channels of the file (palette indices for masks among them).
+        dtype: "uint8", or None for that of the file: uint8, uint16 or float32.
+        upright: Whether a picture that its EXIF data says lies on its side is turned.
+        max_pixels: More pixels are refused before anything is allocated; Pillow's 178 956 970 unless given.
+
+    Returns:
+        A new array of (height, width, channels).
+
+    Raises:
+        InputError: If the file is no picture, broken or cut short.
+        IoError: If it cannot be read.
+        LimitError: If it is too large, or would expand too much.
+        UnsupportedError: If it is of a kind this build cannot decode.
+    """
 def encode(
     image: npt.ArrayLike,
     format: Literal["jpeg", "jpg", "png", "webp", "bmp", "tiff", "tif"] = "jpeg",
     *,
     quality: int | None = None,
-) -> bytes: ...
+) -> bytes:
+    """Encodes a picture into the bytes of a file.
+
+    Args:
+        image: An array of (height, width) or (height, width, channels); what a format cannot hold is refused.
+        format: "jpeg", "png", "webp", "bmp" or "tiff".
+        quality: 1 to 100, of JPEG (90 unless given) and WebP (without loss unless given).
+
+    Returns:
+        The bytes of the file.
+
+    Raises:
+        ParameterError: If the format cannot hold the dtype or the channels.
+    """
 
 class Plan:
+    """The plan of one sample."""
+
     @property
-    def nodes(self) -> list[str]: ...
+    def nodes(self) -> list[str]:
+        """The kinds of the fused nodes, in order."""
     @property
-    def written(self) -> list[str]: ...
+    def written(self) -> list[str]:
+        """The kinds of the nodes as the operations wrote them."""
     @property
-    def passes(self) -> int: ...
+    def passes(self) -> int:
+        """Passes over pixels."""
     @property
-    def input(self) -> tuple[int, int, int]: ...
+    def input(self) -> tuple[int, int, int]:
+        """(height, width, channels) of the picture that goes in."""
     @property
-    def output(self) -> tuple[int, int, int]: ...
+    def output(self) -> tuple[int, int, int]:
+        """(height, width, channels) of the picture that comes out."""
 
 class Recipe:
+    """What happens to one sample, as plain data: the drawn value of every parameter.
+
+    Made by `Pipeline.draw`; saved with `to_json`, edited as the dict of `to_dict`, replayed with `Pipeline.apply`.
+    """
+
     @classmethod
-    def from_json(cls, text: str) -> Self: ...
+    def from_json(cls, text: str) -> Self:
+        """Reads the JSON of `to_json`, edited or not; every value is checked.
+
+        Raises `ParameterError` that names the step and the parameter.
+        """
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Self: ...
-    def to_json(self) -> str: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Reads the dict of `to_dict`, edited or not; every value is checked."""
+    def to_json(self) -> str:
+        """The recipe as one line of JSON."""
+    def to_dict(self) -> dict[str, Any]:
+        """The recipe as a new dict of plain values."""
     @property
-    def shape(self) -> tuple[int, int, int]: ...
+    def shape(self) -> tuple[int, int, int]:
+        """The (height, width, channels) it was drawn for."""
     @property
-    def epoch(self) -> int: ...
+    def epoch(self) -> int:
+        """The epoch it was drawn for."""
     @property
-    def sample(self) -> int: ...
+    def sample(self) -> int:
+        """The sample id it was drawn for."""
     @property
-    def seed(self) -> int: ...
+    def seed(self) -> int:
+        """The seed it was drawn with."""
     @property
-    def steps(self) -> list[dict[str, Any]]: ...
+    def steps(self) -> list[dict[str, Any]]:
+        """The operations in order: a new list of dicts with `op` and its parameters."""
     def __len__(self) -> int: ...
 
 class Pipeline:
@@ -96,11 +154,34 @@ class Pipeline:
         sample: int | None = None,
     ) -> dict[str, Any]: ...
     @overload
-    def apply(self, recipe: _Recipe, image: npt.ArrayLike, /) -> np.ndarray: ...
+    def apply(self, recipe: _Recipe, image: npt.ArrayLike, /) -> np.ndarray:
+        """Applies a recipe to a picture and everything attached to it: the same bytes as the call it was drawn for.
+
+        Args:
+            recipe: A `Recipe`, its dict or its JSON, edited or not.
+            image: As in a call, and so are all other names. Boxes and points need no picture here.
+
+        Raises:
+            InputError: If something is not of the size that the recipe was drawn for.
+            ParameterError: If an edited value is out of bounds.
+        """
     @overload
     def apply(self, recipe: _Recipe, /, **targets: Any) -> dict[str, Any]: ...
     @overload
-    def undo(self, recipe: _Recipe, image: npt.ArrayLike, /) -> np.ndarray: ...
+    def undo(self, recipe: _Recipe, image: npt.ArrayLike, /) -> np.ndarray:
+        """Takes predictions on an augmented picture back to the original one: test-time augmentation.
+
+        Geometry alone is undone, not colour. Pictures (maps of probabilities, say) are read bilinearly, masks by the
+        nearest pixel; black and the mask fill stand where nothing is known.
+
+        Args:
+            recipe: A `Recipe`, its dict or its JSON.
+            image: As in a call, and so are all other names; everything of the size that the recipe ends in.
+
+        Raises:
+            InputError: If something is not of that size.
+            UnsupportedError: If a step maps many places onto one.
+        """
     @overload
     def undo(self, recipe: _Recipe, /, **targets: Any) -> dict[str, Any]: ...
     @overload
@@ -116,7 +197,36 @@ class Pipeline:
         dtype: _Dtype | None = None,
         layout: _Layout = "NHWC",
         out: np.ndarray | None = None,
-    ) -> np.ndarray: ...
+    ) -> np.ndarray:
+        """Augments many pictures into one array, each with draws of its own.
+
+        Args:
+            images: An array of (n, height, width) or (n, height, width, channels), or a list of arrays, whose sizes may
+                differ where the pipeline ends in one size.
+            labels: One for each picture; handed through untouched, unless the pipeline mixes pictures: then whole
+                numbers,
+                or rows of a share for each class.
+            masks: One for each picture, of its size: an array or a list.
+            epoch: Which epoch, from 0.
+            samples: The ids of the samples; without them, the counter of calls goes on by n.
+            threads: How many threads work; None for one a core. The bytes do not depend on it.
+            dtype: "uint8", "uint16", "float32", "float16" or "bfloat16"; that of the pictures, or float32 where the
+                pipeline normalises, unless given.
+            layout: "NHWC" or "NCHW".
+            out: An array to be written into, of the right shape and dtype and C-contiguous.
+
+        Returns:
+            The batch, aligned to 64 bytes; a tuple (batch, labels), (batch, masks) or (batch, labels, masks) where they
+            were given. A pipeline that mixes takes the partners of a picture from the same batch, by its draws, and
+            gives
+            labels of float32 (n, classes) whose rows sum to 1; of whole numbers the greatest says how many classes
+            there
+            are. Masks cannot be mixed yet.
+
+        Raises:
+            InputError: If pictures come out of different sizes: it says which.
+            UnsupportedError: If the pipeline mixes and masks are given.
+        """
     @overload
     def batch(
         self,
@@ -140,23 +250,58 @@ class Pipeline:
         colour: Literal["rgb", "grey", "gray", "rgba"] = "rgb",
         upright: bool = True,
         partial_decode: bool | Literal["region"] = True,
-    ) -> np.ndarray: ...
-    def draw(self, shape: _Shape, epoch: int = 0, sample: int = 0, **attached: Any) -> Recipe: ...
-    def plan(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> Plan: ...
-    def explain(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> str: ...
-    def to_yaml(self) -> str: ...
-    def to_json(self) -> str: ...
+    ) -> np.ndarray:
+        """Augments an encoded picture, of which only the part that the plan looks at is decoded, and shrunk on the
+        way where
+        the plan shrinks: much less work than a decode for large photos.
+
+        Args:
+            source: A path, the bytes of a file, or a file opened in binary mode.
+            epoch: Which epoch, from 0.
+            sample: The sample's id, from 0; without it, the number of calls so far that gave none.
+            colour: "rgb", "grey" or "rgba".
+            upright: Whether a picture that its EXIF data says lies on its side is turned.
+            partial_decode: False decodes all of the picture, "region" the part without shrinking.
+
+        Returns:
+            The array that a `Loader` of this pipeline gives for the same epoch and sample: (height, width, channels).
+
+        Raises:
+            InputError: If the file is no picture, broken or cut short.
+            IoError: If it cannot be read.
+        """
+    def draw(self, shape: _Shape, epoch: int = 0, sample: int = 0, **attached: Any) -> Recipe:
+        """Draws the parameters of one sample.
+
+        Args:
+            shape: (height, width) or (height, width, channels) of the picture; three channels unless given.
+            epoch: Which epoch, from 0.
+            sample: The sample's id, from 0.
+            boxes, box_format, mask, masks: As in a call, for operations that look at them: the recipe keeps where
+                they lie.
+        """
+    def plan(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> Plan:
+        """The plan of one sample; arguments as for `draw`, or the shape (depth, height, width, channels) of a volume
+        or video."""
+    def explain(self, shape: _Shape, epoch: int = 0, sample: int = 0) -> str:
+        """The plan of one sample in words, before and after fusion; arguments as for `plan`."""
+    def to_yaml(self) -> str:
+        """The pipeline as YAML."""
+    def to_json(self) -> str:
+        """The pipeline as one line of JSON."""
     @property
-    def seed(self) -> int: ...
+    def seed(self) -> int:
+        """The seed of every draw."""
     @property
-    def fingerprint(self) -> int: ...
+    def fingerprint(self) -> int:
+        """A number that changes whenever the pipeline does."""
     def _view(self, k: int) -> str: ...
     def _profile(self, image: Any, files: list[str], n: int) -> dict[str, Any]: ...
     def __len__(self) -> int: ...
 
 def views(
     image: Any,
-    views: list[tuple[Pipeline, int]],
+    views: Sequence[tuple[Pipeline, int]],
     *,
     epoch: int,
     sample: int | None,
@@ -223,6 +368,7 @@ def pack(
     verify: bool,
     progress: Callable[[int, int], Any] | None,
 ) -> dict[str, Any]: ...
+def register_function(name: str, function: Callable[..., Any]) -> None: ...
 def arrays(images: np.ndarray) -> Source: ...
 def expand_braces(pattern: str) -> list[str]: ...
 
@@ -269,7 +415,7 @@ class Loader:
     def __new__(
         cls,
         source: Source,
-        views: list[tuple[Pipeline, int]],
+        views: Sequence[tuple[Pipeline, int]],
         *,
         batch_size: int,
         shuffle: bool,

@@ -131,7 +131,8 @@ class Labels:
             return classes
         if self.mode == "binary":
             return classes.astype(np.float32)[:, np.newaxis]
-        return (classes[:, np.newaxis] == np.arange(self.count)).astype(np.float32)
+        # `np.equal` keeps the type that `==` loses.
+        return np.equal(classes[:, np.newaxis], np.arange(self.count)).astype(np.float32)
 
 
 __all__ = ["Batch", "Labels"]

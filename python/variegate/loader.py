@@ -154,7 +154,7 @@ class Loader:
         self.layout = layout
         self._engine = _variegate.Loader(
             source._samples,
-            pairs(augment) if self._several else [(augment, 1)],
+            [(augment, 1)] if isinstance(augment, Pipeline) else pairs(augment),
             batch_size=self.batch_size,
             shuffle=self.shuffle,
             seed=_whole("seed", seed, 0),
@@ -335,7 +335,7 @@ def _whole(what: str, value: Any, least: int) -> Any:
 
 def _bytes(memory: int | str) -> int:
     if not isinstance(memory, str):
-        return _whole("memory", memory, 1)
+        return int(_whole("memory", memory, 1))
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B?)\s*", memory.upper())
     unit = found and (found[2] if found[2] in _UNITS else found[2] + "B")
     if not found or unit not in _UNITS:

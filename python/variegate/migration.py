@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import json
+import math
 import numbers
 import warnings
 from collections.abc import Iterable, Mapping
@@ -28,14 +29,15 @@ def document(library: str, given: Any, size: tuple[float, float] | None, strict:
             in a warning.
     """
     sides = None if size is None else (float(size[0]), float(size[1]))
-    made = json.loads(migrated_json(library, json.dumps(given, ensure_ascii=False, allow_nan=False), sides))
+    made: dict[str, Any] = json.loads(migrated_json(library, json.dumps(given, ensure_ascii=False, allow_nan=False), sides))
     if made["refused"] is not None:
         if strict:
             raise ParameterError(f"{made['refused']}\nwrite these another way, or leave them out with strict=False")
         warnings.warn(f"left out: {made['refused']}", UserWarning, stacklevel=4)
     if made["remarked"] is not None:
         warnings.warn(made["remarked"], UserWarning, stacklevel=4)
-    return made["document"]
+    document: dict[str, Any] = made["document"]
+    return document
 
 
 def of_albumentations(given: Any) -> Any:
@@ -101,14 +103,14 @@ def written(value: Any) -> Any:
         case numbers.Integral():
             return int(value)
         case numbers.Real():
-            return float(value) if np.isfinite(value) else str(value)
+            return float(value) if math.isfinite(value) else str(value)
         case np.ndarray():
             return written(value.tolist())
         case Mapping():
             return {str(key): written(inner) for key, inner in value.items()}
         case list() | tuple() | set() | frozenset() | range():
             return [written(inner) for inner in value]
-        case Iterable() if callable(getattr(value, "tolist", None)):
-            return written(value.tolist())
+        case Iterable() if callable(listed := getattr(value, "tolist", None)):
+            return written(listed())
         case _:
             return str(value)

@@ -96,7 +96,7 @@ def dumped(document: Any) -> str:
 def stage_written(document: dict[str, Any]) -> str:
     """The Python a stage is written in."""
     (name, body), *_ = document.items()
-    arguments = []
+    arguments: list[str] = []
     for key, value in (body or {}).items():
         if key == "of":
             arguments.insert(0, f"[{', '.join(map(stage_written, value))}]")

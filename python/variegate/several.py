@@ -53,11 +53,13 @@ def views(
         A list of new arrays, one for each view.
     """
     listed = pairs(pipelines)
-    reading = {"colour": colour, "upright": bool(upright), "partial_decode": partial_decode}
-    return _variegate.views(image, listed, epoch=epoch, sample=sample, **reading)
+    return _variegate.views(
+        image, listed, epoch=epoch, sample=sample, colour=colour, upright=bool(upright), partial_decode=partial_decode
+    )
 
 
-_CORNERS = ("top_left", "top_right", "bottom_left", "bottom_right", "center")
+_Corner = Literal["top_left", "top_right", "bottom_left", "bottom_right", "center"]
+_CORNERS: tuple[_Corner, ...] = ("top_left", "top_right", "bottom_left", "bottom_right", "center")
 
 
 def five_crop(size: int | tuple[int, int]) -> list[Pipeline]:

@@ -6,7 +6,7 @@
 //!
 //! A kernel never learns of operations, plans or random parameters, never allocates per pixel, and gives the same
 //! bytes at every instruction set: no fused multiply-add, no reordered sums, no function of the system's
-//! mathematics library. How one source becomes three compiled copies stands in [`level`].
+//! mathematics library. How one source becomes three compiled copies stands in [`mod@level`].
 
 #[macro_use]
 pub mod level;

@@ -1,7 +1,7 @@
 //! Annotated: pictures with boxes, points or masks, read from the files of a data set.
 //!
 //! A reader for each layout makes one, once, when a source is made; the loader's workers then ask it for annotations
-//! and read nothing but pictures and masks. Boxes that leave their picture follow one rule, [`Gathered::fitted`];
+//! and read nothing but pictures and masks. Boxes that leave their picture follow one rule, `Gathered::fitted`;
 //! whatever a reader changes or leaves aside stands in `problems`.
 
 pub mod coco;

@@ -1,6 +1,6 @@
 //! Annotations: what a source knows of a sample besides its picture.
 //!
-//! Sources hand them out, in the plane of the picture as it stands upright; [`crate::known`] brings them into pixels
+//! Sources hand them out, in the plane of the picture as it stands upright; `known` brings them into pixels
 //! when the picture's header is read. They hold no pixels, but may say where a mask lies.
 
 use std::path::PathBuf;

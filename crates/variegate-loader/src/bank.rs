@@ -1,7 +1,7 @@
 //! Local: folders of pictures that operations look at beside the sample.
 //!
-//! [`Local`] serves them wherever a plan runs, in the loader and in memory. A folder is listed once, as a data set without
-//! classes is; a picture is turned upright, brought to the size that is wanted and kept, within [`KEPT`] bytes, for all threads.
+//! `Local` serves them wherever a plan runs, in the loader and in memory. A folder is listed once, as a data set without
+//! classes is; a picture is turned upright, brought to the size that is wanted and kept, within `KEPT` bytes, for all threads.
 //! What is kept changes no pixel, only how soon it is there.
 
 use std::collections::VecDeque;

@@ -1,6 +1,6 @@
 //! Drawn: masks that are kept as outlines and run lengths, and drawn when a sample is made.
 //!
-//! Data sets of instances hold them so, at a hundredth of the memory. [`crate::known`] draws one for each sample.
+//! Data sets of instances hold them so, at a hundredth of the memory. `known` draws one for each sample.
 
 use variegate_picture::{Error, Point, Result, Size};
 

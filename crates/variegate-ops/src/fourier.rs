@@ -2,7 +2,7 @@
 //!
 //! Operations on amplitudes and phases call it. A plane is transformed along its columns with all of them side by side, turned
 //! over, and transformed again, so the inner loops run along rows. Lengths are split into their prime factors; a factor above
-//! [`DIRECT`] goes through a convolution of a power of two (Bluestein 1970). Twiddle factors come from `libm` in 64 bits, sums are
+//! `DIRECT` goes through a convolution of a power of two (Bluestein 1970). Twiddle factors come from `libm` in 64 bits, sums are
 //! in one order, so the bits are the same everywhere.
 
 use std::f64::consts::PI;

@@ -2,7 +2,7 @@
 //!
 //! Categories are numbered from 0 in the order of their ids. A picture without annotations has no boxes. Where
 //! annotations have keypoints, each box has as many points, (0, 0) and unseen where it has none. Where masks are asked
-//! for, outlines are kept and drawn when a sample is made, the smaller over the larger. [`document`] reads the file.
+//! for, outlines are kept and drawn when a sample is made, the smaller over the larger. `document` reads the file.
 
 mod document;
 mod segments;
