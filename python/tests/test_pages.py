@@ -1,4 +1,4 @@
-"""The programs on the pages about other libraries run, where those libraries are."""
+"""The programs on the pages run, those about other libraries where these are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGES = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"(?:<!-- needs: (\w+) -->\n)?```python\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize(("page", "needs"), [("torch.md", "torch"), ("ray.md", None)])
+@pytest.mark.parametrize(("page", "needs"), [("torch.md", "torch"), ("ray.md", None), ("studio.md", None)])
 def test_programs_run(page, needs, tmp_path, monkeypatch):
     """Block after block, in a folder that has `photos`; of a block whose library is not there, nothing is run."""
     if needs is not None:
