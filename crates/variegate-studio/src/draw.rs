@@ -228,3 +228,7 @@ fn check_bank(step: &Step, gallery: &Gallery) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "draw_tests.rs"]
+mod tests;

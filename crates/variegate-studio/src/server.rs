@@ -26,6 +26,9 @@ const MOST: usize = 4 << 20;
 /// The most tiles of one answer, and their longest side.
 const TILES: (usize, usize) = (64, 1024);
 
+/// The greatest whole number up to which every one is a float.
+const EXACT: u64 = 1 << 53;
+
 /// Everything of the page from here, nothing from elsewhere, and no other page around it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -128,8 +131,14 @@ fn started(desk: &Desk) -> Result<Answer> {
     }))
 }
 
+/// The document as the page holds it. Its numbers are floats, so a seed they cannot hold goes as text.
 fn document(pipeline: &Pipeline) -> Result<Json> {
-    serde_json::from_str(&to_json(pipeline)).map_err(|error| Error::internal(format!("a pipeline is no JSON: {error}")))
+    let mut document: Json = serde_json::from_str(&to_json(pipeline))
+        .map_err(|error| Error::internal(format!("a pipeline is no JSON: {error}")))?;
+    if pipeline.options.seed > EXACT {
+        document["seed"] = json!(pipeline.options.seed.to_string());
+    }
+    Ok(document)
 }
 
 /// A pipeline file of ours, or the data of another library, as our document.
@@ -188,4 +197,20 @@ fn sent(status: StatusCode, kind: &str, body: Body) -> Response {
         .header("cross-origin-resource-policy", "same-origin")
         .body(body);
     response.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_that_floats_cannot_hold_comes_back_whole() {
+        for seed in [7, EXACT + 1, (1 << 63) - 1, u64::MAX] {
+            let pipeline = Pipeline::builder().seed(seed).build().expect("a pipeline");
+            let document = document(&pipeline).expect("a document");
+            assert_eq!(document["seed"].is_string(), seed != 7);
+            let again = Pipeline::from_yaml(&document.to_string(), None).expect("a pipeline");
+            assert_eq!(again.options.seed, seed);
+        }
+    }
 }
