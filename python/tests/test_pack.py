@@ -50,21 +50,25 @@ def test_raw_members_are_the_decoded_pictures_shrunk(source, tmp_path):
     assert found == 12
 
 
-@pytest.mark.parametrize("partial_decode", [False, "region", True])
-def test_a_loader_gives_the_same_from_raw_members_as_from_the_files_they_were(source, tmp_path, partial_decode):
+@pytest.mark.parametrize(("partial_decode", "as_files"), [(False, False), ("region", "region"), (True, "region")])
+def test_a_loader_gives_the_same_from_raw_members_as_from_files(source, tmp_path, partial_decode, as_files):
     vg.pack(source, tmp_path, shard_size=5)
     augment = vg.Pipeline([vg.ResizedCrop((24, 20)), vg.Flip("horizontal", p=0.5), vg.Rotate((-9, 9))], seed=3)
-    options = {"batch_size": 4, "shuffle": True, "seed": 5}
 
-    def samples(of):
-        loader = vg.Loader(of, augment, partial_decode=partial_decode, **options)
-        return {int(i): (x.tobytes(), int(y)) for b in loader for i, x, y in zip(b.ids, b.images, b.labels, strict=True)}
+    def samples(of, decode):
+        loader = vg.Loader(of, augment, batch_size=4, shuffle=True, partial_decode=decode)
+        batches = list(loader.batches())
+        order = np.argsort(np.concatenate([batch.ids for batch in batches]))
+        images = np.concatenate([np.asarray(batch.images) for batch in batches])
+        return images[order], np.concatenate([batch.labels for batch in batches])[order]
 
-    whole = vg.Loader(source, augment, partial_decode="region", **options)
-    expected = {int(i): (x.tobytes(), int(y)) for b in whole for i, x, y in zip(b.ids, b.images, b.labels, strict=True)}
-    assert samples(vg.tar(f"{tmp_path}/*.tar")) == expected
-    chosen = vg.tar(f"{tmp_path}/*.tar").select(range(12))
-    assert samples(chosen) == expected
+    images, labels = samples(source, as_files)
+    packed = vg.tar(f"{tmp_path}/*.tar")
+    for of in (packed, packed.select(range(12)), packed.select(range(5)).concat(packed.select(range(5, 12)))):
+        made, classes = samples(of, partial_decode)
+        assert np.array_equal(classes, labels)
+        # Parts that are read in whole rows begin elsewhere, which may round a value the other way.
+        assert np.abs(made - images).max() <= (0 if partial_decode is False else 1)
 
 
 @pytest.mark.parametrize("format", ["png", "webp", "jpeg"])

@@ -6,7 +6,7 @@
 
 use std::fs::File;
 
-use variegate_picture::{Dtype, Picture, Pixels, Result};
+use variegate_picture::{Pixels, Result};
 
 use super::opened::window;
 use super::{DecodeOptions, DecodeWish, Decoded, Format, Header, Window, pnm, samples};
@@ -71,9 +71,7 @@ impl Rows<'_> {
         let whole = Window::of(rows.size());
         let raw =
             samples::Raw { size: rows.size(), model: super::raster::model(header.channels), pixels: Pixels::U8(spare) };
-        debug_assert_eq!(header.dtype, Dtype::U8);
-        let picture: Picture = samples::finish(raw, whole, options)?;
-        Ok(Decoded { picture, origin: (0, rows.y0), scale: 1 })
+        Ok(Decoded { picture: samples::finish(raw, whole, options)?, origin: (0, rows.y0), scale: 1 })
     }
 }
 
@@ -82,7 +80,7 @@ mod tests {
     use super::*;
     use crate::decode::{Colour, decode_region};
     use crate::{EncodeFormat, encode};
-    use variegate_picture::Size;
+    use variegate_picture::{Picture, Size};
 
     struct Kept(std::path::PathBuf);
 
