@@ -1,6 +1,6 @@
 # The entry points; what they do is in scripts/. A fresh clone needs Rust, Python 3.11 or newer and a C compiler.
 
-.PHONY: help setup wheel test test-peers test-torch test-ray bench bench-keras demo clean
+.PHONY: help setup wheel test test-peers test-torch test-ray test-guarantees bench bench-keras demo clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the targets
@@ -23,6 +23,9 @@ test-torch: ## Runs what needs torch, Grain or Hugging Face, in an environment o
 
 test-ray: ## Runs what needs Ray, on a cluster of two nodes on this machine, in an environment of its own
 	@scripts/test-ray.sh
+
+test-guarantees: ## Makes one stream in every way, with processes killed 1,000 times, and compares the bytes (POINTS=1000, SEED=n)
+	@scripts/test-guarantees.sh
 
 bench: ## Measures against other libraries (PEERS=all, ONLY=P1,E1, ROUNDS=5, PHOTOS=folder, LARGE=folder), writes docs/benchmarks.md
 	@scripts/bench.sh

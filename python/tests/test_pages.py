@@ -14,7 +14,7 @@ PAGES = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"(?:<!-- needs: (\w+) -->\n)?```python\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize(("page", "needs"), [("torch.md", "torch"), ("ray.md", None)])
+@pytest.mark.parametrize(("page", "needs"), [("torch.md", "torch"), ("ray.md", None), ("loader.md", None)])
 def test_programs_run(page, needs, tmp_path, monkeypatch):
     """Block after block, in a folder that has `photos`; of a block whose library is not there, nothing is run."""
     if needs is not None:

@@ -99,7 +99,7 @@ impl Picks {
     }
 
     /// Positions of an epoch.
-    pub fn len(&self) -> u64 {
+    pub fn positions(&self) -> u64 {
         self.n * self.repeats
     }
 
@@ -119,8 +119,8 @@ impl Picks {
         });
         let mut round = None;
         let pick = |position: u64| {
-            let padding = position >= self.len();
-            let position = position % self.len().max(1);
+            let padding = position >= self.positions();
+            let position = position % self.positions().max(1);
             let number = position / self.n.max(1);
             let order = match round {
                 Some((known, order)) if known == number => order,
@@ -130,10 +130,10 @@ impl Picks {
             round = Some((number, order));
             let point = order.at(position % self.n.max(1)) * self.repeats + number;
             let (id, time) = match &self.weighed {
-                Some(weighed) => weighed.at(point, self.len(), offset),
+                Some(weighed) => weighed.at(point, self.positions(), offset),
                 None => (point / self.repeats, point % self.repeats),
             };
-            Pick { id, sample: id + time * self.n, padding }
+            Pick { id, sample: id.wrapping_add(time.wrapping_mul(self.n)), padding }
         };
         positions.map(pick).collect()
     }
@@ -219,13 +219,13 @@ mod tests {
 
     fn counts(picks: &Picks, epoch: u64) -> Vec<u64> {
         let mut counts = vec![0; picks.n as usize];
-        picks.at(epoch, 0..picks.len()).iter().for_each(|pick| counts[pick.id as usize] += 1);
+        picks.at(epoch, 0..picks.positions()).iter().for_each(|pick| counts[pick.id as usize] += 1);
         counts
     }
 
     /// Each time a sample comes in an epoch has a number of its own, from the first on.
     fn times_are_counted(picks: &Picks, epoch: u64) {
-        let mut samples: Vec<u64> = picks.at(epoch, 0..picks.len()).iter().map(|pick| pick.sample).collect();
+        let mut samples: Vec<u64> = picks.at(epoch, 0..picks.positions()).iter().map(|pick| pick.sample).collect();
         samples.sort_unstable();
         let all = counts(picks, epoch);
         let mut wanted: Vec<u64> =
@@ -241,7 +241,7 @@ mod tests {
             let plain = picks(&labels, Weights::Equal, repeats);
             let equal = picks(&labels, Weights::Each(vec![0.3; 37].into()), repeats);
             for epoch in 0..5 {
-                assert_eq!(plain.at(epoch, 0..plain.len()), equal.at(epoch, 0..equal.len()));
+                assert_eq!(plain.at(epoch, 0..plain.positions()), equal.at(epoch, 0..equal.positions()));
                 assert_eq!(counts(&plain, epoch), vec![repeats; 37]);
             }
         }
@@ -272,14 +272,14 @@ mod tests {
             for epoch in 0..400 {
                 times_are_counted(&picks, epoch);
                 for (id, count) in counts(&picks, epoch).into_iter().enumerate() {
-                    let expected = weights[id] / whole * picks.len() as f64;
+                    let expected = weights[id] / whole * picks.positions() as f64;
                     assert!((count as f64 - expected).abs() < 1.0, "{id}: {count}, not {expected}");
                     all[id] += count;
                 }
             }
             // Each epoch rounds by a fair coin of variance ≤ 1/4: five standard deviations of the sum are ≤ 50.
             for (id, count) in all.into_iter().enumerate() {
-                let expected = weights[id] / whole * picks.len() as f64 * 400.0;
+                let expected = weights[id] / whole * picks.positions() as f64 * 400.0;
                 assert!((count as f64 - expected).abs() < 50.0, "{id}: {count}, not {expected}");
             }
         }
@@ -303,10 +303,10 @@ mod tests {
     fn extremes_stay_within_bounds() {
         let weights = [f64::MAX, f64::MIN_POSITIVE, 0.0, f64::MAX];
         let picks = picks(&[0; 4], Weights::Each(weights.to_vec().into()), 1 << 20);
-        for start in [0, 1 << 19, picks.len() - 100] {
+        for start in [0, 1 << 19, picks.positions() - 100] {
             assert!(picks.at(3, start..start + 100).iter().all(|pick| pick.id != 2 && pick.id < 4));
         }
-        let padded = picks.at(0, picks.len() - 1..picks.len() + 1);
+        let padded = picks.at(0, picks.positions() - 1..picks.positions() + 1);
         assert_eq!((padded[0].padding, padded[1].padding), (false, true));
         assert_eq!((padded[1].id, padded[1].sample), (picks.at(0, 0..1)[0].id, picks.at(0, 0..1)[0].sample));
     }
@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn what_cannot_be_weighed_is_refused() {
         let refused = |weights: Weights, repeats: u64| {
-            let error = Picks::new(&source(&[0, 1]), &Sampling { weights, repeats }, 7, true).err().expect("refuses");
+            let error = Picks::new(&source(&[0, 1]), &Sampling { weights, repeats }, 7, true).expect_err("refuses");
             error.message().to_string()
         };
         assert!(refused(Weights::Each([1.0].into()), 1).contains("1 given for 2 samples"));
