@@ -112,30 +112,42 @@ def test_wrong_lists_are_refused(root, tmp_path):
         loader(source, exclude=[1.5])
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
 def test_a_wait_is_told_with_its_cause_and_goes_on(tmp_path):
-    root = make_folder(tmp_path / "photos", 6)
-    source = vg.folder(root)
-    with loader(source, shuffle=False) as load:
-        wanted = stream(load)
-    path = source.paths[1]
-    content = open(path, "rb").read()
-    os.unlink(path)
-    os.mkfifo(path)
+    source = vg.folder(make_folder(tmp_path / "photos", 6))
+    gate = threading.Event()
 
-    def feed():
-        with open(path, "wb") as pipe:
-            pipe.write(content)
+    def held(image, rng):
+        gate.wait(20)
 
-    later = threading.Timer(1.2, feed)
-    later.start()
-    try:
-        with warnings.catch_warnings(record=True) as caught, loader(source, shuffle=False, stall_after=0.3) as load:
-            warnings.simplefilter("always")
-            assert next(load.batches()).images.tobytes() == wanted[0][1]
-        told = [str(warning.message) for warning in caught if warning.category is StallWarning]
-        # After 0.3 and 0.6 s; not at every look.
-        assert 1 <= len(told) <= 3
-        assert 'at "read" of sample 1' in told[0] and path in told[0] and "step 0 of epoch 0" in told[0]
-    finally:
-        later.join()
+    augment = vg.Pipeline([vg.Resize((24, 24)), vg.custom(held, "held in a test")], seed=1)
+    opened = threading.Timer(1.2, gate.set)
+    opened.start()
+    with warnings.catch_warnings(record=True) as caught, vg.Loader(
+        source, augment, batch_size=4, threads=1, shuffle=False, stall_after=0.3
+    ) as load:
+        warnings.simplefilter("always")
+        batches = list(load.batches())
+    opened.join()
+    assert [len(batch) for batch in batches] == [4, 2]
+    told = [str(warning.message) for warning in caught if warning.category is StallWarning]
+    # After 0.3 and 0.6 s, and perhaps after 1.2; not at every look.
+    assert 2 <= len(told) <= 3
+    assert 'worker 0 is at "augment" of sample 0' in told[0] and source.paths[0] in told[0]
+    assert "at step 0 of epoch 0" in told[0]
+
+
+def test_a_warning_made_an_error_ends_the_wait(tmp_path):
+    source = vg.folder(make_folder(tmp_path / "photos", 4))
+    gate = threading.Event()
+
+    def shut(image, rng):
+        gate.wait(20)
+
+    augment = vg.Pipeline([vg.Resize((24, 24)), vg.custom(shut, "shut in a test")], seed=1)
+    load = vg.Loader(source, augment, batch_size=4, threads=1, stall_after=0.2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", StallWarning)
+        with pytest.raises(StallWarning, match="no batch for"):
+            next(load.batches())
+    gate.set()
+    load.close()
