@@ -1,6 +1,6 @@
 # The entry points; what they do is in scripts/. A fresh clone needs Rust, Python 3.11 or newer and a C compiler.
 
-.PHONY: help setup wheel test test-peers test-torch test-ray test-browser test-types docs bench bench-keras demo clean
+.PHONY: help setup wheel test test-peers test-torch test-ray test-browser test-types test-guarantees docs bench bench-keras demo clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the targets
@@ -32,6 +32,9 @@ test-types: ## Checks a user's script against the package's types, with mypy and
 
 docs: ## Builds the documentation site into site/ (PAGES_ONLY=1: without the crates' reference)
 	@scripts/docs.sh
+
+test-guarantees: ## Makes one stream in every way, with processes killed 1,000 times, and compares the bytes (POINTS=1000, SEED=n)
+	@scripts/test-guarantees.sh
 
 bench: ## Measures against other libraries (PEERS=all, ONLY=P1,E1, ROUNDS=5, PHOTOS=folder, LARGE=folder), writes docs/benchmarks.md
 	@scripts/bench.sh

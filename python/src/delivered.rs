@@ -118,6 +118,18 @@ impl Batch {
         PyArray1::from_iter(py, self.inner.ids.iter().map(|id| *id as i64))
     }
 
+    /// What each sample's draws are addressed by.
+    #[getter]
+    fn samples<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {
+        PyArray1::from_iter(py, self.inner.samples.iter().map(|sample| *sample as i64))
+    }
+
+    /// 1 for each sample and 0 for padding, where the last batch is padded.
+    #[getter]
+    fn weights<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<f32>>> {
+        self.inner.weights.as_ref().map(|weights| PyArray1::from_slice(py, weights))
+    }
+
     /// The epoch.
     #[getter]
     fn epoch(&self) -> u64 {

@@ -3,12 +3,16 @@
 //! `variegate.Loader` wraps it. Its lock is taken only while the interpreter is released, so that a thread which waits
 //! for the one never holds the other; its workers never touch Python.
 
+use std::ffi::CString;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use variegate::loader::{Budget, Kinds, LoaderOptions, MaskDtype, Next, OnBad, Report, Rest, TargetOptions, Token};
+use variegate::loader::{
+    Budget, Busy, Excluded, Kinds, LoaderOptions, MaskDtype, Next, OnBad, Report, Rest, Sampling, TargetOptions, Token,
+    Weights,
+};
 use variegate::{BoxFormat, Dtype, Error, Layout};
 
 use crate::delivered::Batch;
@@ -34,9 +38,19 @@ pub struct Loader {
     /// The seed of the order.
     #[pyo3(get)]
     seed: u64,
+    /// Seconds of waiting for one batch after which the cause is told.
+    stall_after: Option<f64>,
 }
 
 impl Loader {
+    /// Warns that nothing came for so long, with what each worker is at.
+    fn stalled(&self, py: Python<'_>, seconds: f64) -> PyResult<()> {
+        let told = self.ask(py, |loader| Ok((loader.epoch(), loader.step(), loader.busy())))?;
+        let text = CString::new(stall_text(seconds, told)).unwrap_or_default();
+        let stall = py.import("variegate.errors")?.getattr("StallWarning")?;
+        PyErr::warn(py, &stall, &text, 1)
+    }
+
     /// Asks the engine something, with the interpreter released.
     fn ask<T: Send>(
         &self,
@@ -58,7 +72,8 @@ impl Loader {
     #[new]
     #[pyo3(signature = (source, views, *, batch_size, shuffle, seed, num_shards, shard_id, threads, prefetch, memory,
                         dtype, layout, on_bad, rest, colour, upright, max_bad, max_bad_rate, partial_decode, targets,
-                        box_format, max_boxes, min_area, min_visibility, mask_dtype))]
+                        box_format, max_boxes, min_area, min_visibility, mask_dtype, weights, balanced, repeats,
+                        exclude, stall_after))]
     fn new(
         py: Python<'_>,
         source: &Bound<'_, Source>,
@@ -86,6 +101,11 @@ impl Loader {
         min_area: Option<f64>,
         min_visibility: Option<f64>,
         mask_dtype: Option<&str>,
+        weights: Option<Vec<f64>>,
+        balanced: bool,
+        repeats: u64,
+        exclude: Vec<u64>,
+        stall_after: Option<f64>,
     ) -> PyResult<Self> {
         guarded(py, || {
             let targets = TargetOptions {
@@ -100,6 +120,15 @@ impl Loader {
                 batch_size,
                 shuffle,
                 seed,
+                sampling: Sampling {
+                    weights: match weights {
+                        Some(weights) => Weights::Each(weights.into()),
+                        None if balanced => Weights::Balanced,
+                        None => Weights::Equal,
+                    },
+                    repeats,
+                },
+                excluded: Excluded::new(exclude),
                 num_shards,
                 shard_id,
                 threads,
@@ -127,17 +156,23 @@ impl Loader {
             let seed = seed.unwrap_or(views.pipelines()[0].options.seed);
             let made = py.detach(|| variegate::Loader::new(samples, views, options)).or_raise(py)?;
             let (steps, samples) = (made.steps(), made.samples());
-            Ok(Self { inner: Mutex::new(made), process: std::process::id(), steps, samples, seed })
+            Ok(Self { inner: Mutex::new(made), process: std::process::id(), steps, samples, seed, stall_after })
         })
     }
 
     /// Waits for the next batch; None at the end of each epoch. Ctrl-C ends the wait.
     fn next(&self, py: Python<'_>) -> PyResult<Option<Batch>> {
+        let from = Instant::now();
+        let mut patience = self.stall_after;
         loop {
             match self.ask(py, |loader| loader.next_within(PATIENCE))? {
-                Next::Batch(batch) => return Ok(Some(Batch::new(batch))),
+                Next::Batch(batch) => return Ok(Some(Batch::new(*batch))),
                 Next::EpochEnd => return Ok(None),
                 Next::NotYet => py.check_signals()?,
+            }
+            if let Some(seconds) = patience.filter(|seconds| from.elapsed().as_secs_f64() >= *seconds) {
+                self.stalled(py, from.elapsed().as_secs_f64())?;
+                patience = Some(2.0 * seconds);
             }
         }
     }
@@ -208,7 +243,8 @@ fn rest_of(name: &str) -> variegate::Result<Rest> {
         "keep" => Ok(Rest::Keep),
         "drop" => Ok(Rest::Drop),
         "wrap" => Ok(Rest::Wrap),
-        _ => Err(expected("rest", "\"keep\", \"drop\" or \"wrap\"", name)),
+        "pad" => Ok(Rest::Pad),
+        _ => Err(expected("rest", "\"keep\", \"drop\", \"wrap\" or \"pad\"", name)),
     }
 }
 
@@ -228,6 +264,21 @@ fn kinds_of(names: Option<&[String]>) -> variegate::Result<Kinds> {
 
 fn mask_dtype_of(name: &str) -> variegate::Result<MaskDtype> {
     MaskDtype::from_name(name).ok_or_else(|| expected("mask_dtype", "\"uint8\", \"uint16\" or \"int32\"", name))
+}
+
+fn stall_text(seconds: f64, (epoch, step, busy): (u64, u64, Vec<Busy>)) -> String {
+    let one = |busy: &Busy| {
+        let Busy { worker, stage, id, name, seconds } = busy;
+        format!("worker {worker} is at \"{}\" of sample {id} ({}) for {seconds:.1} s", stage.name(), name.display())
+    };
+    let mut workers: Vec<String> = busy.iter().take(4).map(one).collect();
+    match busy.len() {
+        0 => workers.push("no worker is at a sample".into()),
+        n @ 5.. => workers.push(format!("{} more are at work", n - 4)),
+        _ => {}
+    }
+    // A warning is a text of C: a name with a zero in it would end it.
+    format!("no batch for {seconds:.1} s, at step {step} of epoch {epoch}: {}", workers.join("; ")).replace('\0', "?")
 }
 
 fn forked() -> Error {

@@ -82,6 +82,11 @@ impl Source {
         })
     }
 
+    /// A number for each sample that stands for its name and what is known of it, wherever the data set lies.
+    fn _marks(&self, py: Python<'_>) -> Vec<u64> {
+        py.detach(|| (0..self.samples.len()).map(|id| self.samples.mark(id)).collect())
+    }
+
     /// The samples at some positions, in that order.
     fn _select(&self, py: Python<'_>, positions: Vec<u64>) -> PyResult<Self> {
         guarded(py, || Ok(self.with(loader::Chosen::select(self.samples.clone(), positions).or_raise(py)?)))

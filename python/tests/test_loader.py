@@ -262,7 +262,7 @@ def test_seek(source):
         ({"dtype": "int8"}, "dtype: expected uint8"),
         ({"layout": "WHC"}, 'layout: expected "NHWC" or "NCHW"'),
         ({"on_bad": "ignore"}, 'on_bad: expected "raise", "skip"'),
-        ({"rest": "pad"}, 'rest: expected "keep", "drop" or "wrap"'),
+        ({"rest": "fill"}, 'rest: expected "keep", "drop", "wrap" or "pad"'),
         ({"colour": "bgr"}, 'colour: expected "rgb"'),
         ({"batch_size": 25, "drop_last": True}, "24 samples do not fill one batch of 25"),
     ],

@@ -44,6 +44,20 @@ class Batch:
         return self._raw.ids
 
     @property
+    def samples(self) -> np.ndarray:
+        """What the draws of each sample are addressed by, int64: `sample=` of a pipeline's call that makes the same.
+
+        The id of a sample that comes for the first time in its epoch, and as much more as the source has samples for
+        every further time.
+        """
+        return self._raw.samples
+
+    @property
+    def weights(self) -> np.ndarray | None:
+        """1 for each sample and 0 for padding, float32; None unless the loader's `rest` is "pad"."""
+        return self._raw.weights
+
+    @property
     def epoch(self) -> int:
         """The epoch."""
         return self._raw.epoch
@@ -54,8 +68,11 @@ class Batch:
         return self._raw.step
 
     def pair(self) -> Any:
-        """(images, targets) or (images, labels), or the images where there are neither."""
+        """(images, targets) or (images, labels), or the images where there are neither; and the weights of a padded loader."""
         beside = self.labels if self.targets is None else self.targets
+        weights = self.weights
+        if weights is not None:
+            return self.images, beside, weights
         return self.images if beside is None else (self.images, beside)
 
     def torch(self) -> Any:

@@ -50,6 +50,10 @@ class IoError(Error, OSError):
     kind = "io"
 
 
+class StallWarning(UserWarning):
+    """A loader waits for one batch for longer than its `stall_after`; the text says what each worker is at."""
+
+
 class InternalError(Error, RuntimeError):
     """A bug in variegate; please report it."""
 

@@ -5,14 +5,17 @@ The compiled half makes them; this file says what a `for` over a loader means.
 
 from __future__ import annotations
 
+import math
 import operator
+import os
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, Self
 
 from . import _variegate
 from .batch import Batch, Labels
+from .excluded import excluded_ids, write_bad
 from .errors import ParameterError
 from .pipeline import Pipeline
 from .source import Source
@@ -76,7 +79,9 @@ class Loader:
             chosen by key, or "quarantine": substitute, and do not read the file again where nothing of it is usable.
         drop_last: Whether the last samples of an epoch are left out where they do not fill a batch.
         rest: What becomes of those samples: "keep" (a smaller batch), "drop" or "wrap" (filled up from the epoch's
-            first ones). As `drop_last` says unless given. Several shards need "drop" or "wrap".
+            first ones) or "pad" (filled up in the same way, but what fills it up weighs 0: a batch is then
+            (images, labels, weights), with `batch.weights` float32 of (N,)). As `drop_last` says unless given. Several
+            shards need one of the last three.
         colour: "rgb", "grey" or "rgba".
         upright: Whether a picture that its EXIF data says lies on its side is turned.
         label_mode: "int" (int32 of (N,)), "categorical" (float32 one-hot of (N, classes)), "binary" (float32 of (N, 1))
@@ -96,6 +101,17 @@ class Loader:
             the sample of a batch with most boxes has unless given.
         min_area: Boxes of fewer pixels are dropped. As the pipeline says unless given.
         min_visibility: Boxes of which less than this share is seen are dropped. As the pipeline says unless given.
+        weights: What each sample weighs, from 0, in any unit: a sample comes as often in an epoch as its share of the
+            whole says, rounded down or up, and in the long run exactly. An epoch has as many samples as before. Each
+            further time that a sample comes in an epoch it has draws of its own; see `Batch.samples`.
+        balanced: Whether classes come equally often, and samples of a class too. Not together with `weights`.
+        repeats: How often an epoch goes through the samples, in an order of its own each time and with draws of its
+            own.
+        exclude: Samples that are never read: the file that `save_bad` wrote, or ids and paths as in `source.paths`.
+            Others take their places, chosen by the key that "quarantine" uses, whatever `on_bad` says; no other sample
+            changes.
+        stall_after: Seconds of waiting for one batch after which a `variegate.errors.StallWarning` says which worker
+            is at which stage of which sample, and again when twice the time has passed. None for never.
         mask_dtype: "uint8", "uint16" or "int32". As the first mask has it unless given; a mask with a value that does
             not fit cannot be used.
 
@@ -121,7 +137,7 @@ class Loader:
         layout: str = "NHWC",
         on_bad: Literal["raise", "skip", "substitute", "quarantine"] = "quarantine",
         drop_last: bool = False,
-        rest: Literal["keep", "drop", "wrap"] | None = None,
+        rest: Literal["keep", "drop", "wrap", "pad"] | None = None,
         colour: Literal["rgb", "grey", "gray", "rgba"] = "rgb",
         upright: bool = True,
         label_mode: Literal["int", "categorical", "binary"] | None = "int",
@@ -134,6 +150,11 @@ class Loader:
         min_area: float | None = None,
         min_visibility: float | None = None,
         mask_dtype: Literal["uint8", "uint16", "int32"] | None = None,
+        weights: Sequence[float] | None = None,
+        balanced: bool = False,
+        repeats: int = 1,
+        exclude: str | os.PathLike[str] | Iterable[int | str] = (),
+        stall_after: float | None = 60.0,
     ) -> None:
         if not isinstance(source, Source):
             raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
@@ -144,6 +165,10 @@ class Loader:
         self._several = not isinstance(augment, Pipeline)
         if drop_last and rest not in (None, "drop"):
             raise ParameterError(f"drop_last=True and rest={rest!r} contradict each other; give one of them")
+        if balanced and weights is not None:
+            raise ParameterError("balanced=True and weights contradict each other; give one of them")
+        if stall_after is not None and not 0 < stall_after < math.inf:
+            raise ParameterError(f"stall_after: expected seconds above 0 or None, found {stall_after!r}")
         self._labels = Labels(source, label_mode)
         self.source = source
         self.augment = augment
@@ -152,6 +177,7 @@ class Loader:
         self.num_shards = _whole("num_shards", num_shards, 1)
         self.shard_id = _whole("shard_id", shard_id, 0)
         self.layout = layout
+        self.rest = rest or ("drop" if drop_last else "keep")
         self._engine = _variegate.Loader(
             source._samples,
             [(augment, 1)] if isinstance(augment, Pipeline) else pairs(augment),
@@ -166,7 +192,7 @@ class Loader:
             dtype=str(dtype),
             layout=layout,
             on_bad=on_bad,
-            rest=rest or ("drop" if drop_last else "keep"),
+            rest=self.rest,
             colour=colour,
             upright=bool(upright),
             max_bad=_whole("max_bad", max_bad, 0),
@@ -178,12 +204,20 @@ class Loader:
             min_area=None if min_area is None else float(min_area),
             min_visibility=None if min_visibility is None else float(min_visibility),
             mask_dtype=mask_dtype,
+            weights=None if weights is None else [float(weight) for weight in weights],
+            balanced=bool(balanced),
+            repeats=_whole("repeats", repeats, 1),
+            exclude=excluded_ids(source, exclude),
+            stall_after=None if stall_after is None else float(stall_after),
         )
         self._pass = 0
         self._goes_on = False
 
     def __iter__(self) -> Iterator[Any]:
-        """One epoch of (images, targets), (images, labels), or of images where there are neither."""
+        """One epoch of (images, targets), (images, labels), or of images where there are neither.
+
+        With `rest="pad"` of (images, labels, weights).
+        """
         return map(Batch.pair, self.batches())
 
     def batches(self) -> Iterator[Batch]:
@@ -211,8 +245,17 @@ class Loader:
 
     @property
     def bad(self) -> list[dict[str, Any]]:
-        """The files that could not be used so far, as dicts: path, reason, kind, id, and the epoch they were met in."""
+        """The files that could not be used in the batches so far, as dicts: path, reason, kind, id, and the epoch they
+        were first met in. The same on any number of threads."""
         return self._engine.bad()
+
+    def save_bad(self, path: str | os.PathLike[str]) -> int:
+        """Writes `bad` to a file that `exclude=` takes: a line of JSON for each, with name, reason, id and mark.
+
+        Returns:
+            How many there are.
+        """
+        return write_bad(path, self.source, self.bad)
 
     def state(self) -> str:
         """Where the loader stands, after the last batch it delivered: a text of less than a kilobyte."""

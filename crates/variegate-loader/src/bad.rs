@@ -7,6 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use variegate_picture::key::{below, name};
 use variegate_picture::{Address, Error};
 
+use crate::feed::Place;
+
 /// How often a bad sample is replaced before that becomes an error.
 pub(crate) const ATTEMPTS: u64 = 32;
 
@@ -68,20 +70,35 @@ pub struct BadSample {
     pub path: PathBuf,
     /// Why.
     pub error: Error,
-    /// The epoch it was met in.
+    /// The epoch it was first met in.
     pub epoch: u64,
+    /// The step of that epoch.
+    pub step: u64,
     /// Whether it fails whatever part of it is asked for.
     pub for_good: bool,
 }
 
-/// The samples that could not be used so far.
+impl BadSample {
+    fn met_by(&self, place: Place) -> bool {
+        (self.epoch, self.step) <= (place.epoch, place.step)
+    }
+}
+
+/// The samples that could not be used so far. Batches are made ahead and out of order: what is told of them is what
+/// the batches that were delivered met, so that it is the same on any number of threads.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger(Mutex<HashMap<u64, BadSample>>);
 
 impl Ledger {
-    /// Notes a sample, unless it was noted before.
+    /// Notes a sample, unless it was noted for an earlier batch.
     pub fn note(&self, sample: BadSample) {
-        self.lock().entry(sample.id).or_insert(sample);
+        // Errors of one batch are told apart by what they say.
+        let rank = |bad: &BadSample| (bad.epoch, bad.step, bad.error.message().to_string());
+        let mut noted = self.lock();
+        match noted.get(&sample.id) {
+            Some(known) if rank(known) <= rank(&sample) => {}
+            _ => drop(noted.insert(sample.id, sample)),
+        }
     }
 
     /// Why a sample need not be tried again: it can never be used, whatever part of it an epoch asks for.
@@ -89,14 +106,14 @@ impl Ledger {
         self.lock().get(&id).filter(|bad| bad.for_good).map(|bad| bad.error.clone())
     }
 
-    /// How many there are.
-    pub fn len(&self) -> u64 {
-        self.lock().len() as u64
+    /// How many were met up to and with a batch.
+    pub fn count(&self, until: Place) -> u64 {
+        self.lock().values().filter(|bad| bad.met_by(until)).count() as u64
     }
 
-    /// All of them, by id.
-    pub fn list(&self) -> Vec<BadSample> {
-        let mut list: Vec<BadSample> = self.lock().values().cloned().collect();
+    /// Those met up to and with a batch, by id.
+    pub fn list(&self, until: Place) -> Vec<BadSample> {
+        let mut list: Vec<BadSample> = self.lock().values().filter(|bad| bad.met_by(until)).cloned().collect();
         list.sort_by_key(|bad| bad.id);
         list
     }
@@ -104,6 +121,15 @@ impl Ledger {
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, BadSample>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Too many could not be used.
+pub(crate) fn too_many(bad: &[BadSample], borne: u64) -> Error {
+    let example = bad.first().map_or_else(String::new, |bad| bad.error.to_string());
+    Error::input(format!(
+        "{} different samples could not be used, more than the {borne} that are borne; the first: {example}. Look at loader.bad, mend the files, or raise the budget",
+        bad.len()
+    ))
 }
 
 /// The sample that takes the place of another: the k-th choice of a key, never the same one.

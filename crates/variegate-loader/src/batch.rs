@@ -72,6 +72,10 @@ pub struct Batch {
     pub targets: Vec<Targets>,
     /// The id each sample has in its source.
     pub ids: Vec<u64>,
+    /// What each sample's draws are addressed by: its id where it comes for the first time in the epoch.
+    pub samples: Vec<u64>,
+    /// 1 for each sample and 0 for what fills the batch up, where the last batch is padded.
+    pub weights: Option<Vec<f32>>,
     /// The epoch.
     pub epoch: u64,
     /// The step within the epoch.

@@ -11,21 +11,23 @@ use variegate_kernels::shared_slots::Lent;
 use variegate_ops::Pipeline;
 use variegate_picture::{Error, Result, Size};
 
-use crate::bad::{ATTEMPTS, BadSample, Ledger, OnBad, substitute};
+use crate::bad::{ATTEMPTS, BadSample, Ledger, OnBad, too_many};
 use crate::batch::{Batch, Pool, ViewOfBatch};
 use crate::collected::collected;
+use crate::doing::Doing;
+use crate::excluded::stand_ins;
 use crate::known::Asked;
 use crate::making::Making;
 use crate::options::{LoaderOptions, Rest};
-use crate::order::Order;
 use crate::partners::{Filled, soft_labels};
 use crate::report::{Clock, Stage};
 use crate::sample::{Failure, Fault, Kit, Maker};
+use crate::sampling::{Pick, Picks};
 use crate::source::Source;
 use crate::views::Views;
 
 /// A place in the stream of batches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     pub epoch: u64,
     pub step: u64,
@@ -42,6 +44,8 @@ struct Queue {
     generation: u64,
     next: Place,
     taken: Place,
+    /// The furthest batch that was delivered.
+    told: Option<Place>,
     tasks: VecDeque<Task>,
     ready: HashMap<(u64, u64), Result<Batch>>,
     sizes: HashMap<u64, Arc<[Size]>>,
@@ -58,7 +62,11 @@ pub struct Feed {
     pub views: Views,
     pub options: LoaderOptions,
     pub seed: u64,
+    /// Which sample stands where.
+    pub picks: Picks,
     pub clock: Clock,
+    /// What each worker is at.
+    pub doing: Vec<Doing>,
     /// Classes of the source; 0 unless some view mixes, since labels are whole then.
     classes: usize,
     pub asked: Asked,
@@ -81,7 +89,10 @@ impl Feed {
         asked: Asked,
         seed: u64,
         ahead: u64,
+        threads: usize,
     ) -> Result<Self> {
+        options.excluded.check(source.len())?;
+        let picks = Picks::new(&*source, &options.sampling, seed, options.shuffle)?;
         let fill = |view: &Pipeline| match view.options.mask_fill {
             fill if asked.mask_of_boxes && fill != 0.0 => Err(Error::parameter(format!(
                 "mask_fill {fill} of the pipeline would be an instance of these masks; leave it at 0"
@@ -104,7 +115,9 @@ impl Feed {
             bad: Ledger::default(),
             options,
             seed,
+            picks,
             clock: Clock::default(),
+            doing: (0..threads).map(|_| Doing::default()).collect(),
             ahead,
             pool: Arc::new(Pool::new(2 * buffers)),
             views,
@@ -112,6 +125,7 @@ impl Feed {
                 generation: 0,
                 next: start,
                 taken: start,
+                told: None,
                 tasks: VecDeque::new(),
                 ready: HashMap::new(),
                 sizes: HashMap::new(),
@@ -124,60 +138,22 @@ impl Feed {
         })
     }
 
-    /// Batches of an epoch, the same for every shard.
-    pub fn steps(&self) -> u64 {
-        let n = self.source.len();
-        let global = self.global();
-        match self.options.rest {
-            Rest::Drop => n / global,
-            Rest::Keep | Rest::Wrap => n.div_ceil(global),
-        }
-    }
-
-    /// Samples of a global batch.
-    pub fn global(&self) -> u64 {
-        self.options.batch_size as u64 * self.options.num_shards
-    }
-
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The ids of a batch.
-    fn ids(&self, place: Place) -> Vec<u64> {
-        let n = self.source.len();
-        let order = if self.options.shuffle { Order::shuffled(n, self.seed, place.epoch) } else { Order::listed(n) };
-        let share = self.options.batch_size as u64;
-        let first = place.step * self.global() + self.options.shard_id * share;
-        let end = match self.options.rest {
-            Rest::Keep => (first + share).min(n),
-            Rest::Drop | Rest::Wrap => first + share,
-        };
-        (first..end).map(|position| order.at(position)).collect()
-    }
-
-    fn after(&self, place: Place) -> Place {
-        if place.step + 1 < self.steps() {
-            Place { step: place.step + 1, ..place }
-        } else {
-            Place { epoch: place.epoch + 1, step: 0 }
-        }
-    }
-
-    fn distance(&self, from: Place, to: Place) -> u64 {
-        (to.epoch * self.steps() + to.step).saturating_sub(from.epoch * self.steps() + from.step)
-    }
-
     /// The life of a worker.
-    pub fn work(&self) {
+    pub fn work(&self, worker: usize) {
         let mut kit = Kit::default();
-        while let Some(task) = self.take_task() {
-            self.make(task, &mut kit);
+        let maker = self.maker(&self.doing[worker]);
+        while let Some(task) = self.take_task(&maker) {
+            self.make(task, &maker, &mut kit);
+            maker.doing.rest();
         }
     }
 
     /// The next sample to make; none when the loader is closed.
-    fn take_task(&self) -> Option<Task> {
+    fn take_task(&self, maker: &Maker<'_>) -> Option<Task> {
         let mut queue = self.lock();
         loop {
             if queue.closed {
@@ -187,7 +163,8 @@ impl Feed {
                 return Some(task);
             }
             if !queue.opening && self.distance(queue.taken, queue.next) < queue.ahead {
-                queue = self.open(queue);
+                queue = self.open(queue, maker);
+                maker.doing.rest();
                 continue;
             }
             let from = Instant::now();
@@ -197,15 +174,15 @@ impl Feed {
     }
 
     /// Lays out the next batch and its tasks.
-    fn open<'q>(&'q self, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
+    fn open<'q>(&'q self, mut queue: MutexGuard<'q, Queue>, maker: &Maker<'_>) -> MutexGuard<'q, Queue> {
         let (place, generation) = (queue.next, queue.generation);
         let known = queue.sizes.get(&place.epoch).cloned();
         queue.opening = true;
         drop(queue);
-        let ids = self.ids(place);
+        let picks = self.picks(place);
         let sizes = match known {
             Some(sizes) => Ok(sizes),
-            None => self.sizes(place.epoch, &ids),
+            None => self.sizes(place.epoch, &picks, maker),
         };
         let mut queue = self.lock();
         queue.opening = false;
@@ -234,21 +211,18 @@ impl Feed {
         }
         queue.next = self.after(place);
         let buffers = self.buffers(&sizes);
-        let making = Arc::new(Making::new(place, generation, sizes, ids, buffers));
-        queue.tasks.extend((0..making.ids.len()).map(|slot| Task { making: making.clone(), slot }));
+        let making = Arc::new(Making::new(place, generation, sizes, picks, buffers));
+        queue.tasks.extend((0..making.picks.len()).map(|slot| Task { making: making.clone(), slot }));
         queue
     }
 
     /// The sizes of an epoch's views: those of the first sample that can be read.
-    fn sizes(&self, epoch: u64, ids: &[u64]) -> Result<Arc<[Size]>> {
-        let maker = self.maker();
+    fn sizes(&self, epoch: u64, picks: &[Pick], maker: &Maker<'_>) -> Result<Arc<[Size]>> {
         let mut last = Error::input("the batch is empty");
-        for id in ids
-            .iter()
-            .copied()
-            .chain((1..=ATTEMPTS).map(|k| substitute(self.seed, epoch, ids[0], k, self.source.len())))
-        {
-            match maker.sizes_of(id, epoch) {
+        let own = picks.iter().copied().filter(|pick| !self.options.excluded.holds(pick.id));
+        let others = picks.first().into_iter().flat_map(|first| self.stand_ins(epoch, *first).take(ATTEMPTS as usize));
+        for pick in own.chain(others) {
+            match maker.sizes_of(pick, epoch) {
                 Ok(sizes) => return Ok(sizes),
                 Err(error) => last = error,
             }
@@ -257,15 +231,19 @@ impl Feed {
     }
 
     /// What a sample is made with.
-    pub fn maker(&self) -> Maker<'_> {
+    pub fn maker<'a>(&'a self, doing: &'a Doing) -> Maker<'a> {
         let views = self.views.pipelines();
         let Self { options, clock, bad, seed, asked, fills, .. } = self;
-        Maker { source: &*self.source, views, options, clock, bad, seed: *seed, asked: *asked, fills }
+        Maker { source: &*self.source, views, options, clock, doing, bad, seed: *seed, asked: *asked, fills }
     }
 
-    fn make(&self, task: Task, kit: &mut Kit) {
+    fn stand_ins(&self, epoch: u64, pick: Pick) -> impl Iterator<Item = Pick> {
+        stand_ins(&self.options.excluded, self.seed, epoch, pick, self.source.len())
+    }
+
+    fn make(&self, task: Task, maker: &Maker<'_>, kit: &mut Kit) {
         let Task { making, slot } = task;
-        let last = making.fill(slot, |lent| self.fill(&making, making.ids[slot], lent, kit));
+        let last = making.fill(slot, |lent| self.fill(&making, making.picks[slot], maker, lent, kit));
         // Each task gives up its share of the batch here, and the last one closes it.
         if last {
             self.finish(making);
@@ -276,33 +254,31 @@ impl Feed {
     fn fill(
         &self,
         making: &Making,
-        id: u64,
+        pick: Pick,
+        maker: &Maker<'_>,
         slot: &mut Lent<'_>,
         kit: &mut Kit,
     ) -> std::result::Result<Filled, Failure> {
-        let epoch = making.place.epoch;
+        let place = making.place;
         let policy = self.options.on_bad;
-        let maker = self.maker();
-        let mut tried = id;
-        for attempt in 0..=ATTEMPTS {
-            let made = match maker.quarantined(tried) {
+        for (attempt, tried) in (0..=ATTEMPTS).zip(self.stand_ins(place.epoch, pick)) {
+            let made = match maker.quarantined(tried.id) {
                 Some(failure) => Err(failure),
-                None => maker.make(tried, epoch, &making.sizes, slot, kit),
+                None => maker.make(tried, place, &making.sizes, slot, kit),
             };
             let failure = match made {
-                Ok((mixed, attached)) => return Ok(Filled { id: tried, mixed, attached }),
+                Ok((mixed, attached)) => return Ok(Filled { pick: tried, mixed, attached }),
                 Err(failure) => failure,
             };
             if matches!(failure.fault, Fault::Caller | Fault::Partner) {
                 return Err(failure);
             }
-            maker.note(tried, epoch, &failure);
+            maker.note(tried.id, place, &failure);
             if matches!(policy, OnBad::Raise | OnBad::Skip) || attempt == ATTEMPTS {
                 return Err(failure);
             }
-            tried = substitute(self.seed, epoch, id, attempt + 1, self.source.len());
         }
-        Err(Error::internal("no attempt was made").into())
+        Err(Error::input("too many samples are excluded or bad to find one that stands in; exclude fewer").into())
     }
 
     /// Closes a batch whose samples are all done.
@@ -311,9 +287,9 @@ impl Feed {
         let (place, generation, sizes) = (making.place, making.generation, making.sizes.clone());
         let (mut buffers, filled, failure) = making.close();
         let masks = buffers.split_off(sizes.len().min(buffers.len()));
-        let ids: Vec<u64> = filled.iter().map(|filled| filled.id).collect();
-        let bad = self.bad.len();
-        let borne = self.options.budget.of(self.source.len());
+        let ids: Vec<u64> = filled.iter().map(|filled| filled.pick.id).collect();
+        let padded = self.options.rest == Rest::Pad;
+        let weight = |filled: &Filled| if filled.pick.padding { 0.0 } else { 1.0 };
         let batch = Batch {
             views: buffers.into_iter().zip(&*sizes).map(|(buffer, size)| ViewOfBatch { buffer, size: *size }).collect(),
             pool: self.pool.clone(),
@@ -324,6 +300,8 @@ impl Feed {
             labels: ids.iter().map(|id| self.source.label(*id)).collect(),
             classes: self.classes,
             soft: soft_labels(&*self.source, self.views.pipelines(), self.classes, &filled),
+            samples: filled.iter().map(|filled| filled.pick.sample).collect(),
+            weights: padded.then(|| filled.iter().map(weight).collect()),
             targets: collected(filled, &sizes, masks, &self.asked, &self.options.targets),
             ids,
             epoch: place.epoch,
@@ -332,9 +310,6 @@ impl Feed {
         let skip = self.options.on_bad == OnBad::Skip;
         let result = match failure {
             Some(failure) if !skip || failure.fault == Fault::Caller => Err(failure.error),
-            failure if bad > borne => {
-                Err(too_many(bad, borne, failure.map_or_else(|| self.any_bad(), |failure| failure.error)))
-            }
             _ => Ok(batch),
         };
         let mut queue = self.lock();
@@ -344,10 +319,6 @@ impl Feed {
         }
     }
 
-    fn any_bad(&self) -> Error {
-        self.bad().first().map_or_else(|| Error::internal("no bad sample"), |bad| bad.error.clone())
-    }
-
     /// Waits up to `patience` for the batch at `place`.
     pub fn wait(&self, place: Place, patience: Duration) -> Option<Result<Batch>> {
         let from = Instant::now();
@@ -355,10 +326,17 @@ impl Feed {
         loop {
             if let Some(result) = queue.ready.remove(&(place.epoch, place.step)) {
                 queue.taken = self.after(place);
+                queue.told = queue.told.max(Some(place));
                 self.work.notify_all();
                 self.clock.add(Stage::Waiting, from);
                 self.clock.batch();
-                return Some(result);
+                drop(queue);
+                // Only now: batches before this one are done, so that the count does not hang on threads.
+                let (bad, borne) = (self.bad.count(place), self.options.budget.of(self.source.len()));
+                return Some(match result {
+                    Ok(_) if bad > borne => Err(too_many(&self.bad.list(place), borne)),
+                    result => result,
+                });
             }
             let left = patience.checked_sub(from.elapsed()).filter(|left| !left.is_zero());
             let Some(left) = left else {
@@ -389,9 +367,10 @@ impl Feed {
         self.done.notify_all();
     }
 
-    /// Samples that could not be used, by id.
+    /// Samples that could not be used in what was delivered, by id.
     pub fn bad(&self) -> Vec<BadSample> {
-        self.bad.list()
+        let told = self.lock().told;
+        told.map_or_else(Vec::new, |told| self.bad.list(told))
     }
 }
 
@@ -404,10 +383,4 @@ fn alone(mut making: Arc<Making>) -> Making {
         }
         std::thread::yield_now();
     }
-}
-
-fn too_many(bad: u64, borne: u64, example: Error) -> Error {
-    Error::input(format!(
-        "{bad} different samples could not be used, more than the {borne} that are borne; the first: {example}. Look at loader.bad, mend the files, or raise the budget"
-    ))
 }

@@ -8,10 +8,12 @@ use variegate_picture::{Error, Result};
 
 use crate::bad::BadSample;
 use crate::batch::Batch;
+use crate::doing::{Busy, Doing};
 use crate::feed::{Feed, Place};
 use crate::known::Asked;
 use crate::options::LoaderOptions;
 use crate::report::Report;
+use crate::sampling::Pick;
 use crate::source::Source;
 use crate::state::Token;
 use crate::views::Views;
@@ -20,7 +22,7 @@ use crate::views::Views;
 #[derive(Debug)]
 pub enum Next {
     /// The next batch.
-    Batch(Batch),
+    Batch(Box<Batch>),
     /// The epoch is over; the next call begins the next one.
     EpochEnd,
     /// Nothing yet.
@@ -37,8 +39,8 @@ pub struct Loader {
     /// The epoch whose end has not been told yet.
     ended: Option<u64>,
     closed: bool,
-    /// Of the pipeline and of the source: asked at every token, and the source's costs a pass over its names.
-    fingerprints: (u64, u64),
+    /// Of the pipeline, of the source and of its sampling: asked at every token, and the source's costs a pass over its names.
+    fingerprints: (u64, u64, u64),
 }
 
 impl std::fmt::Debug for Loader {
@@ -62,16 +64,17 @@ impl Loader {
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get));
         let seed = options.seed.unwrap_or(views.pipelines()[0].options.seed);
         let ahead = options.prefetch.unwrap_or_else(|| 2 + threads / options.batch_size.max(1));
-        let fingerprints = (views.fingerprint(), source.fingerprint());
-        let feed = Feed::new(source, views, options, asked, seed, ahead as u64)?;
+        let (of_views, of_source) = (views.fingerprint(), source.fingerprint());
+        let feed = Feed::new(source, views, options, asked, seed, ahead as u64, threads)?;
         if feed.steps() == 0 {
             return Err(Error::parameter(format!(
                 "{} samples do not fill one batch of {} and drop_last is on; lower batch_size",
-                feed.source.len(),
+                feed.picks.positions(),
                 feed.global()
             )));
         }
         check_memory(&feed)?;
+        let fingerprints = (of_views, of_source, feed.picks.fingerprint());
         let start = Place { epoch: 0, step: 0 };
         let process = std::process::id();
         // Built before its threads are, so that those which could be started go home when one could not.
@@ -89,7 +92,7 @@ impl Loader {
             let feed = loader.feed.clone();
             let worker = std::thread::Builder::new()
                 .name(format!("variegate-{k}"))
-                .spawn(move || feed.work())
+                .spawn(move || feed.work(k))
                 .map_err(|e| Error::io(format!("cannot start worker thread {} of {threads}: {e}", k + 1)))?;
             loader.workers.push(worker);
         }
@@ -120,7 +123,7 @@ impl Loader {
             match result? {
                 // Every sample of it was skipped.
                 batch if batch.count == 0 => {}
-                batch => return Ok(Next::Batch(batch)),
+                batch => return Ok(Next::Batch(Box::new(batch))),
             }
         }
     }
@@ -129,7 +132,7 @@ impl Loader {
     pub fn next_batch(&mut self) -> Result<Option<Batch>> {
         loop {
             match self.next_within(Duration::from_millis(500))? {
-                Next::Batch(batch) => return Ok(Some(batch)),
+                Next::Batch(batch) => return Ok(Some(*batch)),
                 Next::EpochEnd => return Ok(None),
                 Next::NotYet => {}
             }
@@ -184,6 +187,8 @@ impl Loader {
             source: self.fingerprints.1,
             seed: self.feed.seed,
             shuffle: self.feed.options.shuffle,
+            sampling: self.fingerprints.2,
+            excluded: self.feed.options.excluded.fingerprint(),
             epoch,
             samples: step * self.feed.global(),
         }
@@ -211,6 +216,17 @@ impl Loader {
     /// Samples that could not be used.
     pub fn bad(&self) -> Vec<BadSample> {
         self.feed.bad()
+    }
+
+    /// What each worker is at, the one that has been at it for longest first: the cause of a wait that does not end.
+    pub fn busy(&self) -> Vec<Busy> {
+        let busy = |(worker, doing): (usize, &Doing)| {
+            let (stage, id, since) = doing.now()?;
+            Some(Busy { worker, stage, id, name: self.feed.source.name(id), seconds: since.elapsed().as_secs_f64() })
+        };
+        let mut all: Vec<Busy> = self.feed.doing.iter().enumerate().filter_map(busy).collect();
+        all.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
+        all
     }
 
     /// The options it was started with.
@@ -260,8 +276,11 @@ impl Drop for Loader {
 
 /// Refuses a batch that does not fit into the memory allowed, as far as the first files tell.
 fn check_memory(feed: &Feed) -> Result<()> {
-    let maker = feed.maker();
-    match (0..feed.source.len().min(8)).find_map(|id| maker.sizes_of(id, 0).ok()) {
+    let doing = Doing::default();
+    let maker = feed.maker(&doing);
+    let first = (0..feed.source.len()).filter(|id| !feed.options.excluded.holds(*id)).take(8);
+    let sizes = |id| maker.sizes_of(Pick { id, sample: id, padding: false }, 0).ok();
+    match first.filter_map(sizes).next() {
         Some(sizes) => feed.within_memory(&sizes).map(|_| ()),
         None => Ok(()),
     }

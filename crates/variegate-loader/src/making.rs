@@ -11,6 +11,7 @@ use variegate_picture::{AlignedBytes, Error, Size};
 use crate::feed::Place;
 use crate::partners::Filled;
 use crate::sample::{Failure, Fault};
+use crate::sampling::Pick;
 
 /// What became of a slot: the sample that fills it, or the reason it stays empty.
 type Outcome = Result<Filled, Failure>;
@@ -22,7 +23,7 @@ pub struct Making {
     pub generation: u64,
     /// The size of each view.
     pub sizes: Arc<[Size]>,
-    pub ids: Vec<u64>,
+    pub picks: Vec<Pick>,
     slots: SharedSlots,
     /// Bytes of a picture of each view.
     bytes: Vec<usize>,
@@ -31,20 +32,20 @@ pub struct Making {
 }
 
 impl Making {
-    /// Slots for the samples `ids`: a buffer for each view, with the bytes of one picture.
+    /// Slots for `picks`: a buffer for each view, with the bytes of one picture.
     pub fn new(
         place: Place,
         generation: u64,
         sizes: Arc<[Size]>,
-        ids: Vec<u64>,
+        picks: Vec<Pick>,
         buffers: Vec<(AlignedBytes, usize)>,
     ) -> Self {
-        let count = ids.len();
+        let count = picks.len();
         Self {
             place,
             generation,
             sizes,
-            ids,
+            picks,
             bytes: buffers.iter().map(|(_, bytes)| *bytes).collect(),
             slots: SharedSlots::new(buffers),
             outcomes: Mutex::new((0..count).map(|_| None).collect()),
@@ -63,7 +64,7 @@ impl Making {
     /// The buffers with the samples that were made, moved together; the samples; and the failure that weighs most.
     pub fn close(self) -> (Vec<AlignedBytes>, Vec<Filled>, Option<Failure>) {
         let mut buffers = self.slots.into_buffers();
-        let mut made = Vec::with_capacity(self.ids.len());
+        let mut made = Vec::with_capacity(self.picks.len());
         let mut failure: Option<Failure> = None;
         for (k, outcome) in self.outcomes.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().enumerate() {
             match outcome.unwrap_or_else(|| Err(Error::internal("a sample was never made").into())) {

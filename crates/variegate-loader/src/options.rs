@@ -4,7 +4,9 @@ use variegate_io::{Colour, Limits};
 use variegate_picture::{Dtype, Error, Layout, Result};
 
 use crate::bad::{Budget, OnBad};
+use crate::excluded::Excluded;
 use crate::reading::{PartialDecode, Reading};
+use crate::sampling::Sampling;
 use crate::targets::TargetOptions;
 
 /// What happens to the samples that do not fill a last global batch.
@@ -16,6 +18,8 @@ pub enum Rest {
     Drop,
     /// The batch is filled up from the start of the epoch's order.
     Wrap,
+    /// The same, and the batch tells that what filled it up weighs nothing.
+    Pad,
 }
 
 /// What a loader is told.
@@ -27,6 +31,10 @@ pub struct LoaderOptions {
     pub shuffle: bool,
     /// The seed of the order; the pipeline's, where it is none.
     pub seed: Option<u64>,
+    /// How often samples come in an epoch.
+    pub sampling: Sampling,
+    /// Samples that are never read; others take their places.
+    pub excluded: Excluded,
     /// How many shards share each global batch.
     pub num_shards: u64,
     /// Which of them this is, from 0.
@@ -65,6 +73,8 @@ impl Default for LoaderOptions {
             batch_size: 32,
             shuffle: true,
             seed: None,
+            sampling: Sampling::default(),
+            excluded: Excluded::default(),
             num_shards: 1,
             shard_id: 0,
             threads: None,
@@ -99,7 +109,8 @@ impl LoaderOptions {
         }
         if self.num_shards > 1 && self.rest == Rest::Keep {
             return fail(
-                "several shards cannot share a smaller last batch; say drop_last=True, or rest=\"wrap\"".into(),
+                "several shards cannot share a smaller last batch; say drop_last=True, rest=\"wrap\" or rest=\"pad\""
+                    .into(),
             );
         }
         if self.threads == Some(0) || self.prefetch == Some(0) {

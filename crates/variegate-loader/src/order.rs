@@ -20,7 +20,12 @@ pub struct Order {
 impl Order {
     /// The shuffled order of an epoch.
     pub fn shuffled(n: u64, seed: u64, epoch: u64) -> Self {
-        let words = Address { seed, epoch, sample: 0, place: name("order of the epoch") }.words(0);
+        Self::of_round(n, seed, epoch, 0)
+    }
+
+    /// The order of one of several rounds through the ids in an epoch; that of round 0 is [`Order::shuffled`].
+    pub fn of_round(n: u64, seed: u64, epoch: u64, round: u64) -> Self {
+        let words = Address { seed, epoch, sample: round, place: name("order of the epoch") }.words(0);
         let bits = 64 - n.saturating_sub(1).leading_zeros();
         Self { n, half_bits: bits.div_ceil(2).max(1), key: Some([words[0], words[1]]) }
     }

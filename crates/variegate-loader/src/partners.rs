@@ -16,11 +16,14 @@ use variegate_plan::{Codec, Plan, Second, Services};
 
 use crate::bad::{ATTEMPTS, OnBad};
 use crate::carried::Carried;
+use crate::excluded::KEYS;
+use crate::feed::Place;
 use crate::known::Known;
 use crate::local::Local;
 use crate::moved::Moved;
 use crate::report::Stage;
 use crate::sample::{Failure, Fault, Maker};
+use crate::sampling::Pick;
 use crate::source::Source;
 use crate::stored::Stored;
 
@@ -44,7 +47,7 @@ pub struct Mixed {
 #[derive(Clone, Debug)]
 pub struct Filled {
     /// The sample.
-    pub id: u64,
+    pub pick: Pick,
     /// What was mixed into it.
     pub mixed: Vec<Mixed>,
     /// What is attached to it in each view; empty where nothing is delivered.
@@ -114,12 +117,12 @@ impl Maker<'_> {
         &self,
         view: usize,
         own: u64,
-        epoch: u64,
+        place: Place,
         plan: &Plan,
         other: &mut Other,
     ) -> std::result::Result<Partners, Failure> {
         let each = plan.mixed().into_iter().map(|(number, share)| {
-            let (id, (picture, carried)) = self.one_partner(view, number, own, epoch, other)?;
+            let (id, (picture, carried)) = self.one_partner(view, number, own, place, other)?;
             Ok(Partner { number, id, share, picture, carried })
         });
         each.collect::<std::result::Result<_, _>>().map(Partners)
@@ -131,13 +134,15 @@ impl Maker<'_> {
         view: usize,
         number: u64,
         own: u64,
-        epoch: u64,
+        place: Place,
         other: &mut Other,
     ) -> std::result::Result<(u64, (Picture, Option<Carried>)), Failure> {
         let n = self.source.len();
+        let epoch = place.epoch;
         let address = Address { seed: self.seed, epoch, sample: number, place: name("partner") };
-        let mut id = partner(number, own, n);
-        for attempt in 0..=ATTEMPTS {
+        let others = (0..KEYS as u64).map(|k| partner(address.words(k)[0], own, n));
+        let choices = std::iter::once(partner(number, own, n)).chain(others);
+        for (attempt, id) in (0..=ATTEMPTS).zip(choices.filter(|id| !self.options.excluded.holds(*id))) {
             let made = match self.quarantined(id) {
                 Some(failure) => Err(failure),
                 None => self.before_mixing(view, id, epoch, other),
@@ -149,13 +154,12 @@ impl Maker<'_> {
             if failure.fault == Fault::Caller {
                 return Err(failure);
             }
-            self.note(id, epoch, &failure);
+            self.note(id, place, &failure);
             if self.options.on_bad == OnBad::Raise || attempt == ATTEMPTS {
                 return Err(Failure { fault: Fault::Partner, ..failure });
             }
-            id = partner(address.words(attempt)[0], own, n);
         }
-        Err(Error::internal("no attempt was made").into())
+        Err(Error::input("too many samples are excluded or bad to find a partner; exclude fewer").into())
     }
 
     /// What a view makes of a sample up to its mixing, and what is attached to that.
@@ -170,8 +174,10 @@ impl Maker<'_> {
         let unreadable = |error| Failure { error, fault: Fault::File };
         let Other { file, pixels, scratch } = other;
         let from = Instant::now();
+        self.doing.at(Stage::Read, id);
         let stored = Stored::read(self.source, id, &options.limits, file).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
+        self.doing.at(Stage::Plan, id);
         let opened = stored.open(&options.limits).map_err(unreadable)?;
         let known = self.known(id, opened.header()).map_err(unreadable)?;
         let from = if known.is_some() { self.clock.add(Stage::Decode, from) } else { from };
@@ -184,8 +190,10 @@ impl Maker<'_> {
         let carried = carried.transpose()?;
         let wish = reading.wish(std::slice::from_ref(&plan), opened.header().size);
         let from = self.clock.add(Stage::Plan, from);
+        self.doing.at(Stage::Decode, id);
         let (picture, part) = reading.decode(opened, wish, std::mem::take(pixels))?;
         let from = self.clock.add(Stage::Decode, from);
+        self.doing.at(Stage::Augment, id);
         let white = view.options.value_range.1 as f32;
         let made = run_to_picture(&plan.on_part(part), picture.view(), white, scratch, &Local)?;
         if let Pixels::U8(used) = picture.into_pixels() {
@@ -221,7 +229,7 @@ fn row(source: &dyn Source, view: usize, classes: usize, sample: &Filled) -> Opt
         own -= mixed.share;
         *row.get_mut(source.label(mixed.id)? as usize)? += mixed.share;
     }
-    *row.get_mut(source.label(sample.id)? as usize)? += own.max(0.0);
+    *row.get_mut(source.label(sample.pick.id)? as usize)? += own.max(0.0);
     Some(row.into_iter().map(|share| share as f32).collect())
 }
 

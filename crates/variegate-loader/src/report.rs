@@ -20,6 +20,20 @@ pub enum Stage {
     Waiting,
 }
 
+impl Stage {
+    /// What messages call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Read => "read",
+            Stage::Plan => "plan",
+            Stage::Decode => "decode",
+            Stage::Augment => "augment",
+            Stage::Idle => "idle",
+            Stage::Waiting => "waiting",
+        }
+    }
+}
+
 const STAGES: usize = 6;
 
 /// Counters that all threads add to.

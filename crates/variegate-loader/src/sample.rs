@@ -15,11 +15,14 @@ use variegate_picture::{Error, Kind, Pixels, Result, Size, Slot};
 use variegate_plan::Plan;
 
 use crate::bad::{BadSample, Ledger, OnBad};
+use crate::doing::Doing;
+use crate::feed::Place;
 use crate::known::{Asked, Known};
 use crate::moved::{Moved, moved};
 use crate::options::LoaderOptions;
 use crate::partners::{Mixed, Other};
 use crate::report::{Clock, Stage};
+use crate::sampling::Pick;
 use crate::source::Source;
 use crate::stored::Stored;
 
@@ -70,6 +73,8 @@ pub struct Maker<'a> {
     pub views: &'a [Pipeline],
     pub options: &'a LoaderOptions,
     pub clock: &'a Clock,
+    /// Where the worker says what it is at.
+    pub doing: &'a Doing,
     pub bad: &'a Ledger,
     /// The seed of the order.
     pub seed: u64,
@@ -87,30 +92,34 @@ impl Maker<'_> {
     }
 
     /// Notes a bad sample.
-    pub fn note(&self, id: u64, epoch: u64, failure: &Failure) {
+    pub fn note(&self, id: u64, place: Place, failure: &Failure) {
+        let Place { epoch, step } = place;
         let (path, error, for_good) = (self.source.name(id), failure.error.clone(), failure.fault == Fault::File);
-        self.bad.note(BadSample { id, path, error, epoch, for_good });
+        self.bad.note(BadSample { id, path, error, epoch, step, for_good });
     }
 
-    /// Makes the views of sample `id` of `epoch` in a slot for pictures of `sizes`, and after them for their masks;
+    /// Makes the views of a sample for the batch at `place` in a slot for pictures of `sizes`, and after them for their masks;
     /// tells what was mixed into them and what is attached to them.
-    pub fn make(&self, id: u64, epoch: u64, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
-        let made = catch_unwind(AssertUnwindSafe(|| self.steps(id, epoch, sizes, slot, kit)));
+    pub fn make(&self, pick: Pick, place: Place, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
+        let made = catch_unwind(AssertUnwindSafe(|| self.steps(pick, place, sizes, slot, kit)));
         let result = made.unwrap_or_else(|_| {
             *kit = Kit::default();
             Err(panicked().into())
         });
-        result.map_err(|failure| Failure { error: failure.error.at(self.source.name(id)), ..failure })
+        result.map_err(|failure| Failure { error: failure.error.at(self.source.name(pick.id)), ..failure })
     }
 
-    fn steps(&self, id: u64, epoch: u64, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
+    fn steps(&self, pick: Pick, place: Place, sizes: &[Size], slot: &mut Lent<'_>, kit: &mut Kit) -> Made {
         let (options, reading) = (self.options, self.options.reading());
         let unreadable = |error| Failure { error, fault: Fault::File };
         let Kit { file, pixels, plans, scratch, other } = kit;
+        let Pick { id, sample, .. } = pick;
         let (mut mixed, mut attached) = (Vec::new(), Vec::new());
         let from = Instant::now();
+        self.doing.at(Stage::Read, id);
         let stored = Stored::read(self.source, id, &options.limits, file).map_err(unreadable)?;
         let from = self.clock.add(Stage::Read, from);
+        self.doing.at(Stage::Plan, id);
         let opened = stored.open(&options.limits).map_err(unreadable)?;
         let known = self.known(id, opened.header()).map_err(unreadable)?;
         // A mask is a picture, too.
@@ -118,7 +127,7 @@ impl Maker<'_> {
         plans.clear();
         for (view, size) in self.views.iter().zip(sizes) {
             let seen = || known.as_ref().map(Known::attached).unwrap_or_default();
-            let plan = reading.plan_seeing(view, opened.header(), epoch, id, seen);
+            let plan = reading.plan_seeing(view, opened.header(), place.epoch, sample, seen);
             if plan.output.size != *size {
                 return Err(uneven(plan.output.size, *size));
             }
@@ -126,18 +135,20 @@ impl Maker<'_> {
         }
         let wish = reading.wish(plans, opened.header().size);
         let from = self.clock.add(Stage::Plan, from);
+        self.doing.at(Stage::Decode, id);
         let (picture, part) = reading.decode(opened, wish, std::mem::take(pixels))?;
         let mut from = self.clock.add(Stage::Decode, from);
         for (k, plan) in plans.drain(..).enumerate() {
-            let partners = self.partners(k, id, epoch, &plan, other)?;
+            let partners = self.partners(k, sample, place, &plan, other)?;
             if !partners.is_empty() {
                 mixed.extend(partners.mixed(k));
                 from = Instant::now();
             }
+            self.doing.at(Stage::Augment, id);
             if let Some(known) = &known {
-                let place = if self.asked.kinds.masks { slot.place(self.views.len() + k) } else { &mut [] };
+                let masks = if self.asked.kinds.masks { slot.place(self.views.len() + k) } else { &mut [] };
                 let fill = &self.fills[k];
-                attached.push(moved(known, &self.views[k], &reading, &plan, &partners, fill, place)?);
+                attached.push(moved(known, &self.views[k], &reading, &plan, &partners, fill, masks)?);
             }
             let white = self.views[k].options.value_range.1 as f32;
             let bytes = slot.place(k);
@@ -161,19 +172,21 @@ impl Maker<'_> {
         self.asked.known(&annotations, header, &self.options.reading()).map(Some)
     }
 
-    /// The sizes that the views of sample `id` have in `epoch`, from its header alone.
-    pub fn sizes_of(&self, id: u64, epoch: u64) -> Result<Arc<[Size]>> {
+    /// The sizes that the views of a sample have in `epoch`, from its header alone.
+    pub fn sizes_of(&self, pick: Pick, epoch: u64) -> Result<Arc<[Size]>> {
         let made = || -> Result<Arc<[Size]>> {
+            let Pick { id, sample, .. } = pick;
+            self.doing.at(Stage::Read, id);
             let file = self.source.read(id, &self.options.limits)?;
             let header = header(&file, &self.options.limits)?;
             let reading = self.options.reading();
             let known = self.known(id, &header)?;
             let seen = || known.as_ref().map(Known::attached).unwrap_or_default();
-            let size = |view| reading.plan_seeing(view, &header, epoch, id, seen).output.size;
+            let size = |view| reading.plan_seeing(view, &header, epoch, sample, seen).output.size;
             Ok(self.views.iter().map(size).collect())
         };
         let made = catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| Err(panicked()));
-        made.map_err(|e| e.at(self.source.name(id)))
+        made.map_err(|e| e.at(self.source.name(pick.id)))
     }
 }
 

@@ -15,6 +15,10 @@ pub struct Token {
     pub seed: u64,
     /// Whether epochs are shuffled.
     pub shuffle: bool,
+    /// The fingerprint of weights and repeats; 0 where each sample comes once.
+    pub sampling: u64,
+    /// The fingerprint of the samples that are excluded; 0 where none is.
+    pub excluded: u64,
     /// The epoch.
     pub epoch: u64,
     /// Samples of the epoch already delivered, over all shards.
@@ -31,6 +35,8 @@ impl Token {
             "source": format!("{:016x}", self.source),
             "seed": self.seed.to_string(),
             "shuffle": self.shuffle,
+            "sampling": format!("{:016x}", self.sampling),
+            "excluded": format!("{:016x}", self.excluded),
             "epoch": self.epoch,
             "samples": self.samples,
         })
@@ -71,6 +77,8 @@ impl Token {
                 .get("shuffle")
                 .and_then(serde_json::Value::as_bool)
                 .ok_or_else(|| broken("no \"shuffle\""))?,
+            sampling: hex("sampling")?,
+            excluded: hex("excluded")?,
             epoch: number("epoch")?,
             samples: number("samples")?,
         })
@@ -90,6 +98,12 @@ impl Token {
         }
         if self.shuffle != own.shuffle {
             differs.push("shuffle");
+        }
+        if self.sampling != own.sampling {
+            differs.push("how often samples come (weights, balanced, repeats)");
+        }
+        if self.excluded != own.excluded {
+            differs.push("the samples that are excluded");
         }
         if differs.is_empty() {
             return Ok(());

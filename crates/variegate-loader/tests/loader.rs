@@ -17,6 +17,8 @@ use variegate_picture::{Kind, Picture, Pixels, Size};
 mod attached;
 #[path = "loader/mixing.rs"]
 mod mixing;
+#[path = "loader/order.rs"]
+mod order;
 #[path = "loader/views.rs"]
 mod views;
 

@@ -72,6 +72,8 @@ class Dataset(keras.utils.PyDataset):
         super().__init__(workers=1, use_multiprocessing=False)
         self.loader = loader
         self.class_names: list[str] | None = loader.classes or None
+        if form == "layers" and loader.rest == "pad":
+            raise ParameterError('form: "layers" has no place for the weights of padding; take "fit", or rest="drop"')
         self._form = for_fit if form == "fit" else for_layers
         self._advance = bool(advance)
         self._inside = False
@@ -236,7 +238,7 @@ class Dataset(keras.utils.PyDataset):
     def _written(self, batch: Batch) -> Any:
         """A batch as Keras takes it: images, (images, labels), (images, labels, weights), or a dict for layers."""
         made = self._form(batch)
-        return made if self._weights is None else (*made, self._weights.of(batch))
+        return made if self._weights is None else (*made[:2], self._weights.of(batch))
 
 
 __all__ = ["Dataset"]

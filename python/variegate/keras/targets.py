@@ -20,7 +20,7 @@ def for_fit(batch: Batch) -> Any:
         return batch.pair()
     attached = _named(batch.targets)
     only = next(iter(attached.values())) if len(attached) == 1 else attached
-    return batch.images, only
+    return (batch.images, only) if batch.weights is None else (batch.images, only, batch.weights)
 
 
 def for_layers(batch: Batch) -> dict[str, Any]:

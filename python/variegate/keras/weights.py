@@ -40,8 +40,10 @@ class Weights:
         self._binary = loader._labels.mode == "binary"
 
     def of(self, batch: Batch) -> np.ndarray:
-        """Those of a batch, float32 of (N,). Of a mixed sample, that of the file it began with."""
+        """Those of a batch, float32 of (N,); 0 for padding. Of a mixed sample, that of the file it began with."""
         weights = np.ones(len(batch.ids), np.float32)
+        if batch.weights is not None:
+            weights *= batch.weights
         if self._samples is not None:
             weights *= self._samples[batch.ids]
         if self._classes is not None:
