@@ -179,6 +179,8 @@ def others(source: vg.Source, augment: vg.Pipeline, place: Path) -> None:
     plain = vg.Pipeline([vg.Resize((32, 32))])
     report = vg.offline.write(source, plain, place / "shards", copies=1, shard_size=6)
     assert report["made"] == len(vg.offline.plan(source, plain, 1, 6))
+    packed = vg.pack(source, place / "packed", short_side=32, progress=lambda done, all: None)
+    assert isinstance(packed, dict)
 
 
 def errors(place: Path) -> None:

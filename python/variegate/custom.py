@@ -9,18 +9,21 @@ import itertools
 import json
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import _variegate
 from .errors import ParameterError
 from .operation import Number
 from .ops import Custom
 
-Function = Callable[[NDArray[Any], np.random.Generator], NDArray[Any] | None]
-"""From an image and random numbers to an image; None where the image was changed in place."""
+if TYPE_CHECKING:
+    # NumPy loads its random numbers when they are named, and most pipelines need none.
+    from numpy.typing import NDArray
+
+    Function = Callable[[NDArray[Any], np.random.Generator], NDArray[Any] | None]
+    """From an image and random numbers to an image; None where the image was changed in place."""
 
 _lock = threading.Lock()
 _known: dict[str, Function] = {}

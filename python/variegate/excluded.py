@@ -10,7 +10,6 @@ import json
 import operator
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from .errors import InputError, IoError, ParameterError
@@ -24,10 +23,10 @@ def write_bad(path: str | os.PathLike[str], source: Source, bad: list[dict[str, 
         json.dumps({"name": entry["path"], "reason": entry["reason"], "id": entry["id"], "mark": f"{marks[entry['id']]:016x}"})
         for entry in bad
     ]
-    whole = Path(path)
-    part = whole.with_name(f"{whole.name}.part-{os.getpid()}")
-    part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    part.replace(whole)
+    part = f"{os.fspath(path)}.part-{os.getpid()}"
+    with open(part, "w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+    os.replace(part, path)
     return len(lines)
 
 
@@ -40,7 +39,7 @@ def excluded_ids(source: Source, exclude: str | os.PathLike[str] | Iterable[int 
         ParameterError: If a name or an id is not in the source, or nothing of the file is.
     """
     if isinstance(exclude, str | os.PathLike):
-        return _listed(source, Path(exclude))
+        return _listed(source, os.fspath(exclude))
     given = list(exclude)
     names = {entry for entry in given if isinstance(entry, str)}
     try:
@@ -57,20 +56,21 @@ def excluded_ids(source: Source, exclude: str | os.PathLike[str] | Iterable[int 
     return sorted(set(ids))
 
 
-def _listed(source: Source, path: Path) -> list[int]:
+def _listed(source: Source, path: str) -> list[int]:
     marks = set()
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
     except OSError as error:
-        raise IoError(f"exclude: {path} cannot be read: {error.strerror}", str(path)) from None
+        raise IoError(f"exclude: {path} cannot be read: {error.strerror}", path) from None
     except UnicodeDecodeError:
-        raise InputError(f"exclude: {path} is no text; expected what loader.save_bad(…) wrote", str(path)) from None
+        raise InputError(f"exclude: {path} is no text; expected what loader.save_bad(…) wrote", path) from None
     for number, line in enumerate(lines, start=1):
         try:
             marks.add(int(json.loads(line)["mark"], 16))
         except (ValueError, TypeError, KeyError):
             raise InputError(
-                f"exclude: line {number} of {path} has no mark; expected what loader.save_bad(…) wrote", str(path)
+                f"exclude: line {number} of {path} has no mark; expected what loader.save_bad(…) wrote", path
             ) from None
     # A file that is gone since needs no excluding; a list of which nothing is here belongs elsewhere.
     ids = [k for k, mark in enumerate(source._samples._marks()) if mark in marks] if marks else []

@@ -9,14 +9,17 @@ import json
 import operator
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from . import _variegate, migration
-from .custom import Function, functions_of, register
+from .custom import functions_of, register
 from .distributions import plain
 from .errors import IoError
 from .operation import Stage, documents, dumped, stage_written
 from .source import Source, folder
+
+if TYPE_CHECKING:
+    from .custom import Function
 
 
 class Pipeline(_variegate.Pipeline):
