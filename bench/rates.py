@@ -93,8 +93,6 @@ def main() -> None:
     options = arguments.parse_args()
     rates = []
     for entry in vg.operations():
-        if any(parameter.get("kind") == "key" for parameter in entry["parameters"]) and entry["family"] == "mix":
-            continue
         try:
             augment = built(entry)
             rates.append((entry["name"], entry["family"], rate(augment, picture(entry), options.seconds)))

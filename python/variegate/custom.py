@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _variegate
-from .errors import ParameterError
 from .operation import Number
 from .ops import Custom
 
