@@ -12,13 +12,6 @@ from contestants import Lacks, Operation, SetUp, pipeline_of
 from tasks import BATCH
 
 
-def has(name: str) -> Any:
-    """An operation that may not have been built yet."""
-    if not hasattr(vg, name):
-        raise Lacks(f"not yet: vg.{name}")
-    return getattr(vg, name)
-
-
 def jitter(v: Any, **more: Any) -> Any:
     return vg.ColorJitter(v.brightness, contrast=v.contrast, saturation=v.saturation, hue=v.hue, **more)
 
@@ -50,9 +43,9 @@ def pipelines(antialias: bool) -> dict[str, Callable[[SimpleNamespace], list[Any
             vg.Normalize("imagenet"),
         ],
         "policy": lambda v: [
-            has("RandAugment")(v.count, strength=v.strength),
+            vg.RandAugment(v.count, magnitude=v.strength),
             vg.Erase(v.erase["area"], aspect=v.erase["aspect"], p=v.erase["p"]),
-            has("MixUp")(v.mixup),
+            vg.MixUp(v.mixup),
             vg.Normalize("imagenet"),
         ],
     }
@@ -79,8 +72,8 @@ def operations(antialias: bool) -> dict[str, Callable[[SimpleNamespace], Any]]:
         "resize_bilinear": lambda v: vg.Resize(v.size, antialias=antialias),
         "resize_lanczos": lambda v: vg.Resize(v.size, filter="lanczos3", antialias=antialias),
         "rotate": lambda v: vg.Rotate((-v.degrees, v.degrees)),
-        "equalize": lambda v: has("Equalize")(),
-        "jpeg": lambda v: has("JpegQuality")(v.quality),
+        "equalize": lambda v: vg.Equalize(),
+        "jpeg": lambda v: vg.JpegQuality(v.quality),
     }
 
 
