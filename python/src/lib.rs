@@ -19,6 +19,7 @@ mod lists;
 mod loader;
 mod masks;
 mod migrate;
+mod order;
 mod packed;
 mod packing;
 mod pipeline;
@@ -49,6 +50,8 @@ mod _variegate {
     use super::lists::{csv, json};
     #[pymodule_export]
     use super::migrate::migrated_json;
+    #[pymodule_export]
+    use super::order::ordered;
     #[pymodule_export]
     use super::packed::{expand_braces, tar, tfrecord};
     #[pymodule_export]

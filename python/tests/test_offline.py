@@ -248,7 +248,7 @@ def test_wrong_arguments_are_errors_before_anything_is_made(source, tmp_path):
         offline.plan(source, vg.Pipeline([vg.Normalize("imagenet")]))
     with pytest.raises(vg.UnsupportedError, match="mix"):
         offline.plan(source, vg.Pipeline([vg.Resize((32, 32)), vg.MixUp()]))
-    wrong = {"copies": 0, "shard_size": 0, "format": "gif", "colour": "cmyk", "on_bad": "skip", "quality": 200}
+    wrong = {"copies": 0, "shard_size": 0, "format": "gif", "colour": "cmyk", "on_bad": "skip", "quality": 200, "seed": -1}
     for name, value in wrong.items():
         with pytest.raises(vg.ParameterError, match=name):
             offline.write(source, augment(), tmp_path / "out", **{name: value})

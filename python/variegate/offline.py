@@ -23,7 +23,6 @@ import numpy as np
 
 from . import _variegate, publish
 from .errors import Error, InternalError, IoError, ParameterError
-from .order import Order
 from .pipeline import Pipeline
 from .source import Source
 
@@ -76,8 +75,8 @@ class Plan:
         if not 0 <= k < len(self):
             raise IndexError(f"shard {k}: the plan has {len(self)}")
         places = range(k * self.shard_size, min((k + 1) * self.shard_size, self.records))
-        order = Order(self.records, self.seed) if self.shuffle else range(self.records)
-        return [divmod(order[place], self.copies) for place in places]
+        numbers = _variegate.ordered(self.records, self.seed, places.start, places.stop) if self.shuffle else places
+        return [divmod(number, self.copies) for number in numbers]
 
     def about(self) -> dict[str, Any]:
         """What the bytes depend on, without the names of folders above the pictures: equal for equal data sets."""
@@ -150,6 +149,8 @@ def plan(
         if value not in known:
             raise ParameterError(f"{what}: expected one of {', '.join(known)}, found {value!r}")
     seed = augment.seed if seed is None else operator.index(seed)
+    if not 0 <= seed < 2**64:
+        raise ParameterError(f"seed: expected a whole number from 0, below 2⁶⁴, found {seed}")
     probe = np.zeros((64, 64, _CHANNELS[colour]), np.uint8)
     made = augment(probe, epoch=0, sample=0)
     if made.dtype != np.uint8:
