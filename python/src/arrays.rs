@@ -15,6 +15,7 @@ use variegate::picture::{Pixels, PixelsView};
 use variegate::{Dtype, Error, Picture, Size, View};
 
 use crate::errors::{OrRaise, exception};
+use crate::lent;
 
 /// The memory of one array, borrowed for as long as this lives.
 enum Memory<'py> {
@@ -178,24 +179,11 @@ impl<'py> Stack<'py> {
 
 /// An array of a picture; without an axis of channels where `flat` and there is one channel.
 pub fn from_picture(py: Python<'_>, picture: Picture, flat: bool) -> PyResult<Bound<'_, PyAny>> {
-    fn shaped<T: Element>(
-        py: Python<'_>,
-        v: Vec<T>,
-        size: Size,
-        channels: usize,
-        flat: bool,
-    ) -> PyResult<Bound<'_, PyAny>> {
-        if flat && channels == 1 {
-            array(py, Ix2(size.height, size.width), v)
-        } else {
-            array(py, Ix3(size.height, size.width, channels), v)
-        }
-    }
     let (size, channels) = (picture.size(), picture.channels());
-    match picture.into_pixels() {
-        Pixels::U8(v) => shaped(py, v, size, channels, flat),
-        Pixels::U16(v) => shaped(py, v, size, channels, flat),
-        Pixels::F32(v) => shaped(py, v, size, channels, flat),
+    if flat && channels == 1 {
+        lent::array(py, Ix2(size.height, size.width), picture)
+    } else {
+        lent::array(py, Ix3(size.height, size.width, channels), picture)
     }
 }
 

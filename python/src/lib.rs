@@ -15,6 +15,7 @@ mod delivered;
 mod errors;
 mod folder;
 mod labels;
+mod lent;
 mod lists;
 mod loader;
 mod masks;

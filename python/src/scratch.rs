@@ -6,11 +6,21 @@
 use std::sync::Mutex;
 
 use variegate::Scratch;
+use variegate::picture::Pixels;
 
 static SPARE: Mutex<Vec<Scratch>> = Mutex::new(Vec::new());
 
 /// More than this many are not kept: no machine runs more calls at once for long.
 const KEPT: usize = 64;
+
+/// Gives the memory of a picture to a scratch that rests, if there is one.
+pub fn take_back(pixels: Pixels) {
+    if let Ok(mut spare) = SPARE.try_lock()
+        && let Some(scratch) = spare.last_mut()
+    {
+        scratch.take_back(pixels);
+    }
+}
 
 /// Runs `work` with a scratch.
 pub fn with<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {

@@ -28,6 +28,18 @@ pub struct Scratch {
     passes: Vec<Pass>,
 }
 
+impl Scratch {
+    /// Takes over the memory of a picture that nobody needs any more, for one that will be made. Large ones are freed.
+    pub fn take_back(&mut self, pixels: Pixels) {
+        if pixels.count() * pixels.dtype().bytes() <= LARGE {
+            self.spare.give_pixels(pixels);
+        }
+    }
+}
+
+/// Bytes of a picture up to which its memory is worth keeping: asking the system for more costs little by the pixel.
+const LARGE: usize = 8 << 20;
+
 /// Runs a plan over a picture into a slot.
 ///
 /// `white` is the value of white in float pictures. The slot's size and channels must be those of the plan's output.
@@ -175,7 +187,8 @@ pub fn run_to_picture(
 ) -> Result<Picture> {
     let dtype = if plan.is_normalised() { Dtype::F32 } else { picture.dtype() };
     let (size, channels) = (plan.output.size, plan.output.channels);
-    let mut out = Picture::zeros(size, channels, dtype)?;
+    // Every pixel of it is written.
+    let mut out = scratch.spare.picture(size, channels, dtype)?;
     let bytes: &mut [u8] = match out.pixels_mut() {
         Pixels::U8(p) => p,
         Pixels::U16(p) => bytemuck::cast_slice_mut(p),

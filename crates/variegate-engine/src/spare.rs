@@ -46,11 +46,13 @@ impl Spare {
 
     /// A picture whose pixels hold anything.
     pub fn picture(&mut self, size: Size, channels: usize, dtype: Dtype) -> Result<Picture> {
-        let Some(at) = self.pixels.iter().position(|pixels| pixels.dtype() == dtype) else {
+        let len = size.pixels() * channels;
+        // Not one much larger: who keeps the picture would keep that memory too.
+        let fits = |pixels: &Pixels| pixels.dtype() == dtype && (len..=2 * len).contains(&capacity(pixels));
+        let Some(at) = self.pixels.iter().rposition(fits) else {
             return Picture::zeros(size, channels, dtype);
         };
         let mut pixels = self.pixels.swap_remove(at);
-        let len = size.pixels() * channels;
         match &mut pixels {
             Pixels::U8(p) => p.resize(len, 0),
             Pixels::U16(p) => p.resize(len, 0),
@@ -76,7 +78,23 @@ impl Spare {
     }
 
     pub fn give_picture(&mut self, picture: Picture) {
-        keep(&mut self.pixels, picture.into_pixels());
+        self.give_pixels(picture.into_pixels());
+    }
+
+    /// The oldest go first, so that a new size is soon at home.
+    pub fn give_pixels(&mut self, pixels: Pixels) {
+        if self.pixels.len() == KEPT {
+            self.pixels.remove(0);
+        }
+        self.pixels.push(pixels);
+    }
+}
+
+fn capacity(pixels: &Pixels) -> usize {
+    match pixels {
+        Pixels::U8(p) => p.capacity(),
+        Pixels::U16(p) => p.capacity(),
+        Pixels::F32(p) => p.capacity(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! The codec sees eight bits. Three channels go through as one colour picture, and so do the first three of four, whose
 //! fourth is alpha and stays; any other channel goes through as a grey picture of its own.
 
-use variegate_picture::{Error, Picture, Pixels, Result, Size};
+use variegate_picture::{Error, Picture, Pixels, Result};
 
 use crate::decode::{DecodeOptions, decode};
 use crate::encode::{EncodeFormat, encode};
@@ -11,6 +11,10 @@ use crate::encode::{EncodeFormat, encode};
 /// Encodes and decodes a picture; `white` is what its floats hold for white.
 pub fn recode(picture: &Picture, format: &EncodeFormat, white: f32) -> Result<Picture> {
     let (size, channels) = (picture.size(), picture.channels());
+    if let (Pixels::U8(_), 1 | 3) = (picture.pixels(), channels) {
+        // As it lies.
+        return Picture::new(size, channels, Pixels::U8(through(picture, format)?));
+    }
     let own = eight_bits(picture.pixels(), white);
     let mut kept = own.clone();
     let groups: Vec<(usize, usize)> = match channels {
@@ -19,7 +23,7 @@ pub fn recode(picture: &Picture, format: &EncodeFormat, white: f32) -> Result<Pi
     };
     for (first, count) in groups {
         let pixels = own.chunks_exact(channels).flat_map(|pixel| pixel[first..first + count].iter().copied());
-        let made = through(pixels.collect(), size, count, format)?;
+        let made = through(&Picture::new(size, count, Pixels::U8(pixels.collect()))?, format)?;
         for (pixel, new) in kept.chunks_exact_mut(channels).zip(made.chunks_exact(count)) {
             pixel[first..first + count].copy_from_slice(new);
         }
@@ -56,8 +60,9 @@ fn eight_bits(pixels: &Pixels, white: f32) -> Vec<u8> {
 }
 
 /// Bytes of one or three channels after the codec.
-fn through(pixels: Vec<u8>, size: Size, channels: usize, format: &EncodeFormat) -> Result<Vec<u8>> {
-    let bytes = encode(&Picture::new(size, channels, Pixels::U8(pixels))?, format)?;
+fn through(picture: &Picture, format: &EncodeFormat) -> Result<Vec<u8>> {
+    let channels = picture.channels();
+    let bytes = encode(picture, format)?;
     let decoded = decode(&bytes, &DecodeOptions::default())?;
     let found = decoded.channels();
     match decoded.into_pixels() {
@@ -71,6 +76,7 @@ fn through(pixels: Vec<u8>, size: Size, channels: usize, format: &EncodeFormat) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use variegate_picture::Size;
 
     const SIZE: Size = Size { height: 16, width: 24 };
     const FORMATS: [EncodeFormat; 2] = [EncodeFormat::Jpeg { quality: 30 }, EncodeFormat::Webp { quality: 30 }];

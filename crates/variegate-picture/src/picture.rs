@@ -22,6 +22,15 @@ impl Pixels {
             Pixels::F32(_) => Dtype::F32,
         }
     }
+
+    /// How many values there are: those of all channels of all pixels.
+    pub fn count(&self) -> usize {
+        match self {
+            Pixels::U8(v) => v.len(),
+            Pixels::U16(v) => v.len(),
+            Pixels::F32(v) => v.len(),
+        }
+    }
 }
 
 /// An owned picture, rows without gaps.
@@ -191,7 +200,12 @@ impl<'a> View<'a> {
     pub fn to_picture(&self) -> Picture {
         fn rows<T: Sample>(p: &[T], view: &View<'_>) -> Vec<T> {
             let row = view.size.width * view.channels;
-            (0..view.size.height).flat_map(|y| &p[y * view.stride..][..row]).copied().collect()
+            if row == view.stride {
+                return p[..view.size.height * row].to_vec();
+            }
+            let mut all = Vec::with_capacity(view.size.height * row);
+            (0..view.size.height).for_each(|y| all.extend_from_slice(&p[y * view.stride..][..row]));
+            all
         }
         let pixels = match self.pixels {
             PixelsView::U8(p) => Pixels::U8(rows(p, self)),
