@@ -64,7 +64,7 @@ ROSTER: dict[str, Contestant] = {
         Contestant("keras-data", "keras_", "tensorflow", "Keras layers in tf.data", "plain bilinear; no resized crop layer, so crops are tf.image's", _TF, False, "keras", "tensorflow"),
         Contestant("keras-eager", "keras_", "tensorflow", "Keras layers, eager", "one call a batch", _TF, False, "", "tensorflow"),
         Contestant("image-generator", "keras_legacy", "tensorflow", "legacy ImageDataGenerator", "SciPy's affine_transform; no random crop", _TF, False, "", "tensorflow"),
-        Contestant("limit", "limits", "opencv", "limit of the machine", "files: libjpeg-turbo, full RGB decode (simplejpeg); otherwise NumPy copying what has to be written", _CV, False, "", "light", True),
+        Contestant("limit", "limits", "opencv", "limit of the machine", "files: libjpeg-turbo, full RGB decode (simplejpeg); in memory: NumPy reading the crops and writing the batches; operations: NumPy copying what has to be written", _CV, False, "", "light", True),
     ]
 }
 

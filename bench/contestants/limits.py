@@ -18,21 +18,39 @@ UNCHECKED = True
 
 
 def memory(set_up: SetUp) -> Iterator[np.ndarray]:
-    source = np.random.default_rng(1).normal(size=(8, 224, 224, 3)).astype(np.float32)
+    made = np.random.default_rng(1).normal(size=(8, 224, 224, 3)).astype(np.float32)
     ring = [np.empty((BATCH, 224, 224, 3), np.float32) for _ in range(4)]
-    number = 0
+    pictures, number = set_up.pictures, 0
+    # Rows of every crop are copied here: reading alone has no call in NumPy that is as fast.
+    rooms = [np.empty(max(p.nbytes for p in pictures), np.uint8) for _ in range(set_up.threads)]
 
-    def fill(batch: np.ndarray, rows: range) -> None:
+    def fill(batch: np.ndarray, rows: range, room: np.ndarray, seed: int) -> None:
+        random = np.random.default_rng(seed)
         for row in rows:
-            np.copyto(batch[row], source[row % 8])
+            seen = _seen(pictures[random.integers(len(pictures))], set_up, random)
+            np.copyto(room[: seen.size].reshape(seen.shape), seen)
+            np.copyto(batch[row], made[row % 8])
 
     with ThreadPoolExecutor(set_up.threads) as pool:
         while True:
             batch = ring[number % 4]
             shares = [range(k, BATCH, set_up.threads) for k in range(set_up.threads)]
-            list(pool.map(lambda rows: fill(batch, rows), shares))
+            seeds = [number * set_up.threads + k for k in range(set_up.threads)]
+            list(pool.map(fill, [batch] * set_up.threads, shares, rooms, seeds))
             yield batch
             number += 1
+
+
+def _seen(picture: np.ndarray, set_up: SetUp, random: np.random.Generator) -> np.ndarray:
+    """What a sample has to read of a picture: the crop it draws, or all of it."""
+    if not hasattr(set_up.v, "area"):
+        return picture
+    height, width = picture.shape[:2]
+    area = random.uniform(*set_up.v.area) * height * width
+    aspect = np.exp(random.uniform(*np.log(set_up.v.aspect)))
+    h, w = min(height, round((area / aspect) ** 0.5)), min(width, round((area * aspect) ** 0.5))
+    y, x = random.integers(height - h + 1), random.integers(width - w + 1)
+    return picture[y : y + h, x : x + w]
 
 
 def operation(set_up: SetUp) -> Operation:
