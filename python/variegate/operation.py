@@ -27,9 +27,12 @@ Numbers = float | Sequence[float] | Distribution
 
 
 class Stage:
-    """A part of a pipeline: an operation or a combinator. Plain data, never changed once it is made."""
+    """A part of a pipeline: an operation or a combinator. Plain data, never changed once it is made.
 
-    __slots__ = ("_body", "_name")
+    Called, it is a pipeline of one part, which takes and gives what `Pipeline` does, and draws anew at each call.
+    """
+
+    __slots__ = ("_alone", "_body", "_name")
 
     def __init__(self, name: str, body: dict[str, Any]) -> None:
         # The compiled half knows what is right: a wrong value is reported in the line that writes it. It also knows what
@@ -38,6 +41,18 @@ class Stage:
         (stage,) = json.loads(checked.to_json())["pipeline"]
         self._name = name
         self._body = {key: value for key, value in body.items() if key in stage[name]}
+
+    def __call__(self, *image: Any, **targets: Any) -> Any:
+        try:
+            alone = self._alone
+        except AttributeError:
+            from .pipeline import Pipeline
+
+            alone = self._alone = Pipeline([self])
+        return alone(*image, **targets)
+
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        return None, {"_name": self._name, "_body": self._body}
 
     def to_dict(self) -> dict[str, Any]:
         """The part as a file holds it: its name and its parameters. A new dict."""
