@@ -7,8 +7,8 @@ use super::Line;
 use crate::cache::prefetch;
 use variegate_picture::{PixelsView, View};
 
-/// Columns between two places that are asked for: close enough that, over a few rows, every cache line is met.
-const EVERY: usize = 8;
+/// Bytes of a picture between two places that are asked for: no cache line that a row crosses is missed.
+const EVERY: usize = 60;
 
 /// Asks for what an affine line of `width` columns will read. Changes nothing but the time.
 pub fn ask_ahead(source: &View<'_>, line: &Line, width: usize) {
@@ -24,15 +24,16 @@ pub fn ask_ahead(source: &View<'_>, line: &Line, width: usize) {
 
 fn ask<T>(pixels: &[T], source: &View<'_>, line: &Line, width: usize) {
     let size = source.size();
+    let every = (EVERY / (size_of::<T>() * source.channels())).max(1);
     let (mut x, mut y) = (line.x[0], line.y[0]);
-    for _ in (0..width).step_by(EVERY) {
+    for _ in (0..width).step_by(every) {
         // Saturating: what lies before the first pixel asks for that one, what lies beyond is not asked for.
         let (column, row) = (x as usize, y as usize);
         if column < size.width && row < size.height {
             let at = row * source.stride() + column * source.channels();
             prefetch(pixels.get(at..at + 1).unwrap_or_default());
         }
-        x += line.x[1] * EVERY as f64;
-        y += line.y[1] * EVERY as f64;
+        x += line.x[1] * every as f64;
+        y += line.y[1] * every as f64;
     }
 }
