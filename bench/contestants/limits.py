@@ -70,10 +70,10 @@ def files(set_up: SetUp) -> Callable[[], Iterator[np.ndarray]]:
         with open(path, "rb") as file:
             return simplejpeg.decode_jpeg(file.read())
 
-    def one_pass() -> Iterator[list[np.ndarray]]:
+    def one_pass() -> Iterator[np.ndarray]:
         paths = set_up.paths
         with ThreadPoolExecutor(set_up.threads) as pool:
             for first in range(0, len(paths), BATCH):
-                yield list(pool.map(lambda p: decode(p) is not None, paths[first : first + BATCH]))
+                yield np.array(list(pool.map(lambda p: decode(p) is not None, paths[first : first + BATCH])))
 
     return one_pass
