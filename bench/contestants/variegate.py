@@ -111,12 +111,13 @@ def files(set_up: SetUp) -> Callable[[], Iterator[Any]]:
 
 
 def passes(set_up: SetUp, source: vg.Source) -> Callable[[], Iterator[Any]]:
+    """One loader for all passes, as in a training: each pass is an epoch."""
     augment = vg.Pipeline(pipeline_of(set_up, pipelines(set_up.antialias)), seed=7)
+    loader = vg.Loader(source, augment, batch_size=BATCH, threads=set_up.threads, seed=7)
 
     def one_pass() -> Iterator[np.ndarray]:
-        with vg.Loader(source, augment, batch_size=BATCH, threads=set_up.threads, seed=7) as loader:
-            for images, _ in loader:
-                yield images
+        for images, _ in loader:
+            yield images
 
     return one_pass
 
@@ -135,11 +136,11 @@ def views(set_up: SetUp) -> Callable[[], Iterator[Any]]:
     made = [(vg.Pipeline([*crop(w, set_up.antialias), vg.Normalize("imagenet")], seed=7), n) for w, n in kinds]
     source = vg.folder(str(set_up.folder))
 
+    loader = vg.Loader(source, made, batch_size=16, threads=set_up.threads, seed=7)
     few = made[0][1]
 
     def one_pass() -> Iterator[Any]:
-        with vg.Loader(source, made, batch_size=16, threads=set_up.threads, seed=7) as loader:
-            for images, _ in loader:
-                yield images[: few], images[few:]
+        for images, _ in loader:
+            yield images[:few], images[few:]
 
     return one_pass
