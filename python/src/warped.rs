@@ -28,13 +28,14 @@ struct Job<'a> {
 ///     masks: (n, height, width) or with channels, of any dtype; they take the nearest pixel.
 ///     filter, border, fill: As of the operations; `fill` is a number, 0 black to 1 white.
 ///     white: The value of white in float pictures.
+///     scale: What values are multiplied by as they are written, where the result is of floats.
 ///     antialias: Whether shrinking averages.
 ///     threads: How many, or None for one a core.
 ///     dtype: Of the result; that of the pictures unless given.
 ///     layout: "NHWC" or "NCHW", of the result.
 ///     out: An array to write to.
 #[pyfunction]
-#[pyo3(signature = (images, maps, masks=None, *, filter="bilinear", border="edge", fill=0.0, white=255.0, antialias=false, threads=None, dtype=None, layout="NHWC", out=None))]
+#[pyo3(signature = (images, maps, masks=None, *, filter="bilinear", border="edge", fill=0.0, white=255.0, scale=1.0, antialias=false, threads=None, dtype=None, layout="NHWC", out=None))]
 pub fn warped<'py>(
     py: Python<'py>,
     images: &Bound<'py, PyAny>,
@@ -44,6 +45,7 @@ pub fn warped<'py>(
     border: &str,
     fill: f64,
     white: f32,
+    scale: f64,
     antialias: bool,
     threads: Option<usize>,
     dtype: Option<&str>,
@@ -57,6 +59,7 @@ pub fn warped<'py>(
             fill: Channels::All(fill),
             antialias,
             white,
+            scale,
         };
         let wish = Wish::new(py, threads, dtype, layout, out)?;
         let pictures = Pictures::new(images)?;
@@ -73,6 +76,9 @@ pub fn warped<'py>(
         let element = held.as_ref().map_or(1, MaskStack::element);
 
         let dtype = wish.dtype.unwrap_or(pictures.dtype);
+        if scale != 1.0 && matches!(dtype, variegate::Dtype::U8 | variegate::Dtype::U16) {
+            return Err(wrong(py, format!("scale: {scale} needs a dtype of floats, found {}", dtype.name())));
+        }
         let shape = shape(views.len(), frame, wish.layout, pictures.flat);
         let batch = match &wish.out {
             Some(out) => Place::given(out, &shape, dtype)?,
