@@ -228,7 +228,8 @@ class ImageDataGenerator:
             out = apply_brightness_shift(out, transform["brightness"], False)
         return out
 
-    def _batch(self, pictures: Sequence[np.ndarray], transforms: Sequence[dict[str, Any]], each: Any) -> np.ndarray:
+    def _batch(self, pictures: Sequence[np.ndarray], transforms: Sequence[dict[str, Any]], each: Any,
+               place: Callable[[tuple[int, ...]], np.ndarray]) -> np.ndarray:
         """A batch as `apply_transform` and `standardize` make it, picture by picture; in one pass where only maps and a
         scale are asked for.
 
@@ -236,6 +237,7 @@ class ImageDataGenerator:
             pictures: In the layout of `data_format`, of one size.
             transforms: One for each.
             each: `map`, or one that goes through its items on threads.
+            place: Gives a float32 array of a shape to write to.
         """
         kind = type(self)
         own = ImageDataGenerator
@@ -250,12 +252,14 @@ class ImageDataGenerator:
         images = [picture.transpose(1, 2, 0) for picture in pictures] if first else pictures
         tones = self.channel_shift_range or self.brightness_range is not None
         scale = 1.0 if tones or not self.rescale else self.rescale
+        x = place((len(pictures), *pictures[0].shape))
         if any(map(moves, transforms)):
             images = [image if image.dtype == np.uint8 else image.astype(np.float32, copy=False) for image in images]
             layout = "NCHW" if first else "NHWC"
-            x = self._warped(images, transforms, dtype="float32", layout=layout, scale=scale)
+            x = self._warped(images, transforms, dtype="float32", layout=layout, scale=scale, out=x)
         else:
-            x = np.stack(pictures).astype(np.float32, copy=False)
+            for target, picture in zip(x, pictures, strict=True):
+                target[...] = picture
             if scale != 1:
                 x *= np.float32(scale)
         if tones:

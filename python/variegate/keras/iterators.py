@@ -19,6 +19,7 @@ import numpy as np
 from .generator import ImageDataGenerator
 from .pictures import array_to_img
 from .reading import COLOURS, EXTENSIONS, read
+from .spare import Spare
 
 
 class Iterator(keras.utils.PyDataset):
@@ -46,6 +47,7 @@ class Iterator(keras.utils.PyDataset):
         self.lock = threading.Lock()
         self._rng: Any = np.random.RandomState(np.random.randint(2**31) if seed is None else seed)
         self._pool = ThreadPoolExecutor(os.cpu_count())
+        self._spare = Spare()
 
     def __len__(self) -> int:
         return -(-self.n // self.batch_size)
@@ -109,7 +111,7 @@ class Iterator(keras.utils.PyDataset):
 
         # A function of the user's may not like threads. The lists are what waits for them, and raises their errors.
         each = map if generator.preprocessing_function else self._pool.map
-        x = generator._batch(self._pictures([int(j) for j in chosen]), drawn, each)
+        x = generator._batch(self._pictures([int(j) for j in chosen]), drawn, each, self._spare.take)
         if self.save_to_dir is not None:
             for j, picture in zip(chosen, x, strict=True):
                 name = f"{self.save_prefix}_{j}_{np.random.randint(1e7)}.{self.save_format}"
