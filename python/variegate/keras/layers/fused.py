@@ -64,7 +64,7 @@ def _plain(layer: Any) -> bool:
     return (
         isinstance(layer, EngineLayer)
         and type(layer).augment in (EngineLayer.augment, Moving.augment)
-        and not (layer.compat and isinstance(layer, Moving))
+        and not layer.compat
         and layer.seed is None
         and not layer.dtype_asked
     )

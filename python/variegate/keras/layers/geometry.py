@@ -61,11 +61,6 @@ class Moving(EngineLayer):
         look = {"fill_mode": self.fill_mode, "interpolation": self.interpolation}
         return moved(batch, maps, how, fill_value=self.fill_value, **look)
 
-    def uniform(self, draws: Draws, *ranges: Range) -> np.ndarray:
-        """A number of each range for each picture, (ranges, n)."""
-        drawn = (draws.generator(k, type(self).__name__) for k in range(len(draws.samples)))
-        return np.array([[g.uniform(*pair) for pair in ranges] for g in drawn]).T
-
     def get_config(self) -> dict[str, Any]:
         said = {"fill_mode": self.fill_mode, "interpolation": self.interpolation, "fill_value": self.fill_value}
         return {**super().get_config(), **said, "seed": self.seed}
