@@ -23,6 +23,8 @@ class Kept:
 
     def __init__(self) -> None:
         self.pipelines: dict[Any, Pipeline] = {}
+        # Layers that stand within another one and draw with it.
+        self.layers: list[ImageLayer] = []
 
 
 class EngineLayer(ImageLayer):
