@@ -332,10 +332,7 @@ impl<'py> Place<'py> {
     /// Its bytes, to be written to.
     pub fn writeable(&self) -> PyResult<PyReadwriteArray1<'py, u8>> {
         self.bytes.try_readwrite().map_err(|_| {
-            exception(
-                self.bytes.py(),
-                &Error::parameter("out: must be writeable and share no memory with the images"),
-            )
+            exception(self.bytes.py(), &Error::parameter("out: must be writeable and share no memory with the images"))
         })
     }
 

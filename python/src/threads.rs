@@ -15,7 +15,11 @@ use crate::errors::broken;
 ///
 /// # Errors
 /// The first job's that fails, with its number as that of a picture.
-pub fn each<J: Send>(jobs: Vec<J>, threads: usize, one: impl Fn(&mut J) -> Result<(), Error> + Sync) -> Result<(), Error> {
+pub fn each<J: Send>(
+    jobs: Vec<J>,
+    threads: usize,
+    one: impl Fn(&mut J) -> Result<(), Error> + Sync,
+) -> Result<(), Error> {
     let threads = threads.min(jobs.len());
     let queue = Mutex::new(jobs.into_iter().enumerate());
     let failed = AtomicBool::new(false);
@@ -26,8 +30,8 @@ pub fn each<J: Send>(jobs: Vec<J>, threads: usize, one: impl Fn(&mut J) -> Resul
             && let Some((index, mut job)) = take()
         {
             // Jobs are taken in order and finished once taken, so the first failure is always among those kept.
-            let done = catch_unwind(AssertUnwindSafe(|| one(&mut job)))
-                .unwrap_or_else(|panic| Err(broken(panic.as_ref())));
+            let done =
+                catch_unwind(AssertUnwindSafe(|| one(&mut job))).unwrap_or_else(|panic| Err(broken(panic.as_ref())));
             if let Err(error) = done {
                 failed.store(true, Ordering::Relaxed);
                 if let Ok(mut first) = failure.lock()

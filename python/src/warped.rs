@@ -70,8 +70,10 @@ pub fn warped<'py>(
             return Err(wrong(py, format!("images[{k}] is {}, images[0] is {}", views[k].size(), frame.size)));
         }
         let held = masks.as_ref().map(|masks| MaskStack::several(masks, "masks")).transpose()?;
-        let mask_views =
-            held.as_ref().map(|held| (0..held.count).map(|k| held.view(k)).collect::<PyResult<Vec<_>>>()).transpose()?;
+        let mask_views = held
+            .as_ref()
+            .map(|held| (0..held.count).map(|k| held.view(k)).collect::<PyResult<Vec<_>>>())
+            .transpose()?;
         check_masks(py, &views, mask_views.as_deref())?;
         let element = held.as_ref().map_or(1, MaskStack::element);
 
@@ -91,7 +93,8 @@ pub fn warped<'py>(
         {
             let mut bytes = batch.writeable()?;
             let mut mask_bytes = mask_place.as_ref().map(Place::writeable).transpose()?;
-            let mut slots = bytes.as_slice_mut()?.chunks_exact_mut(frame.size.pixels() * frame.channels * dtype.bytes());
+            let mut slots =
+                bytes.as_slice_mut()?.chunks_exact_mut(frame.size.pixels() * frame.channels * dtype.bytes());
             let mut mask_slots = match &mut mask_bytes {
                 Some(bytes) => Some(bytes.as_slice_mut()?.chunks_exact_mut(frame.size.pixels() * element)),
                 None => None,

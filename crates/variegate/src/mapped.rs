@@ -31,9 +31,8 @@ pub struct Look {
 /// # Errors
 /// Where a number is not finite, or the matrix takes the plane to a line.
 pub fn of_centres(matrix: [[f64; 3]; 3]) -> Result<Homography> {
-    let map = Homography::translate(0.5, 0.5)
-        .then_inside(Homography(matrix))
-        .then_inside(Homography::translate(-0.5, -0.5));
+    let map =
+        Homography::translate(0.5, 0.5).then_inside(Homography(matrix)).then_inside(Homography::translate(-0.5, -0.5));
     if matrix.iter().flatten().all(|v| v.is_finite()) && map.inverse().is_some() {
         return Ok(map);
     }
