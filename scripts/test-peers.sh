@@ -13,4 +13,12 @@ need_rust
 scripts/setup.sh build peers
 use_venv
 use_extension
-exec "$root/.venv-peers/bin/python" -m pytest -q "${tests[@]}"
+python=$root/.venv-peers/bin/python
+failed=0
+KERAS_BACKEND=jax JAX_PLATFORMS=cpu "$python" -m pytest -q "${tests[@]}" || failed=1
+# What training is made of, on the other backend that is here.
+if "$python" -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("tensorflow") is None)'; then
+    training=(python/tests/keras/test_{fit,backup,dataset,layers_models}.py)
+    KERAS_BACKEND=tensorflow "$python" -m pytest -q "${training[@]}" || failed=1
+fi
+exit "$failed"

@@ -3,29 +3,28 @@
 //! All draws and output sizes are known before a pixel is touched. The bytes do not depend on the number of threads,
 //! and neither does the error where several pictures fail: the first one's is raised.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use numpy::{PyArray1, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods, get_array_module};
+use numpy::{PyArray1, PyArrayMethods, PyReadwriteArray1, PyUntypedArray, PyUntypedArrayMethods, get_array_module};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PySlice, PyTuple};
 use variegate::{Company, Dtype, Error, Frame, Layout, MaskView, Pipeline, Recipe, Sample, Slot, View, augment};
 
 use crate::arrays::{Stack, as_array, unusable};
-use crate::errors::{OrRaise, broken, exception};
+use crate::errors::{OrRaise, exception};
 use crate::labels;
 use crate::masks::MaskStack;
 use crate::scratch;
 use crate::targets::whole;
+use crate::threads;
 
 /// How the batch is wanted.
 pub struct Wish<'py> {
-    threads: usize,
-    dtype: Option<Dtype>,
-    layout: Layout,
-    out: Option<Bound<'py, PyAny>>,
+    pub threads: usize,
+    pub dtype: Option<Dtype>,
+    pub layout: Layout,
+    pub out: Option<Bound<'py, PyAny>>,
 }
 
 impl<'py> Wish<'py> {
@@ -56,15 +55,16 @@ impl<'py> Wish<'py> {
 }
 
 /// Pictures of a batch: one array of them, or a list of arrays.
-struct Pictures<'py> {
+pub struct Pictures<'py> {
     stacks: Vec<Stack<'py>>,
-    flat: bool,
-    channels: usize,
-    dtype: Dtype,
+    pub flat: bool,
+    pub channels: usize,
+    pub dtype: Dtype,
 }
 
 impl<'py> Pictures<'py> {
-    fn new(images: &Bound<'py, PyAny>) -> PyResult<Self> {
+    /// Holds the pictures of an array or of a list of arrays, all of one kind.
+    pub fn new(images: &Bound<'py, PyAny>) -> PyResult<Self> {
         let py = images.py();
         let is_array = images.cast::<PyUntypedArray>().is_ok() || images.hasattr(intern!(py, "__array_interface__"))?;
         let stacks = if is_array {
@@ -93,7 +93,8 @@ impl<'py> Pictures<'py> {
         Ok(Self { stacks, flat, channels, dtype })
     }
 
-    fn views(&self) -> PyResult<Vec<View<'_>>> {
+    /// The pictures in order, to be read without a copy.
+    pub fn views(&self) -> PyResult<Vec<View<'_>>> {
         self.stacks.iter().flat_map(|stack| (0..stack.count).map(|k| stack.view(k))).collect()
     }
 }
@@ -203,9 +204,7 @@ pub fn run<'py>(
         None => None,
     };
     {
-        let mut held = batch.bytes.try_readwrite().map_err(|_| {
-            exception(py, &Error::parameter("out: must be writeable and share no memory with the images"))
-        })?;
+        let mut held = batch.writeable()?;
         let mut held_mask = mask_place.as_ref().map(|place| place.try_readwrite()).transpose()?;
         let bytes = output.size.pixels() * output.channels * dtype.bytes();
         let mut slots = held.as_slice_mut()?.chunks_exact_mut(bytes);
@@ -225,7 +224,7 @@ pub fn run<'py>(
             jobs.push(Job { index, recipe, slot, mask });
         }
         let fill = held_masks.as_ref().map_or(&[][..], |masks| &masks.fill);
-        py.detach(|| work(&company, jobs, fill, wish.threads)).or_raise(py)?;
+        py.detach(|| threads::each(jobs, wish.threads, |job| one(&company, job, fill))).or_raise(py)?;
     }
 
     let array = match wish.out {
@@ -241,47 +240,6 @@ pub fn run<'py>(
         return Ok(results.remove(0));
     }
     Ok(PyTuple::new(py, results)?.into_any())
-}
-
-/// Runs the jobs on threads that each take the next one.
-fn work(company: &Company<'_>, jobs: Vec<Job<'_>>, fill: &[u8], threads: usize) -> Result<(), Error> {
-    let threads = threads.min(jobs.len());
-    let queue = Mutex::new(jobs.into_iter());
-    let failed = AtomicBool::new(false);
-    let failure: Mutex<Option<(usize, Error)>> = Mutex::new(None);
-    let take = || queue.lock().map(|mut queue| queue.next()).unwrap_or(None);
-    let run = || {
-        while !failed.load(Ordering::Relaxed)
-            && let Some(mut job) = take()
-        {
-            // Jobs are taken in order and finished once taken, so the first failure is always among those kept.
-            let index = job.index;
-            let done = catch_unwind(AssertUnwindSafe(|| one(company, &mut job, fill)))
-                .unwrap_or_else(|panic| Err(broken(panic.as_ref())));
-            if let Err(error) = done {
-                failed.store(true, Ordering::Relaxed);
-                if let Ok(mut first) = failure.lock()
-                    && first.as_ref().is_none_or(|(k, _)| index < *k)
-                {
-                    *first = Some((index, error));
-                }
-            }
-        }
-    };
-    if threads <= 1 {
-        run();
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(run);
-            }
-            run();
-        });
-    }
-    match failure.into_inner().unwrap_or(None) {
-        Some((index, error)) => Err(Error::new(error.kind(), format!("images[{index}]: {}", error.message()))),
-        None => Ok(()),
-    }
 }
 
 fn one(company: &Company<'_>, job: &mut Job<'_>, fill: &[u8]) -> Result<(), Error> {
@@ -321,14 +279,16 @@ fn outcome(py: Python<'_>, pipeline: &Pipeline, recipes: &[Recipe], channels: us
     first.ok_or_else(|| exception(py, &Error::internal("an empty batch")))
 }
 
-fn check_count(py: Python<'_>, what: &str, found: usize, expected: usize) -> PyResult<()> {
+/// Checks that there is one of something for each picture.
+pub fn check_count(py: Python<'_>, what: &str, found: usize, expected: usize) -> PyResult<()> {
     if found == expected {
         return Ok(());
     }
     Err(unusable(py, format!("{what}: expected one for each of the {expected} pictures, found {found}")))
 }
 
-fn check_masks(py: Python<'_>, views: &[View<'_>], masks: Option<&[MaskView<'_>]>) -> PyResult<()> {
+/// Checks that there is a mask of its size for each picture.
+pub fn check_masks(py: Python<'_>, views: &[View<'_>], masks: Option<&[MaskView<'_>]>) -> PyResult<()> {
     let Some(masks) = masks else { return Ok(()) };
     check_count(py, "masks", masks.len(), views.len())?;
     match views.iter().zip(masks).position(|(view, mask)| view.size() != mask.size()) {
@@ -344,7 +304,8 @@ fn check_masks(py: Python<'_>, views: &[View<'_>], masks: Option<&[MaskView<'_>]
     }
 }
 
-fn shape(count: usize, frame: Frame, layout: Layout, flat: bool) -> Vec<usize> {
+/// The shape of a batch.
+pub fn shape(count: usize, frame: Frame, layout: Layout, flat: bool) -> Vec<usize> {
     let (height, width, channels) = (frame.size.height, frame.size.width, frame.channels);
     match layout {
         _ if flat && channels == 1 => vec![count, height, width],
@@ -354,20 +315,29 @@ fn shape(count: usize, frame: Frame, layout: Layout, flat: bool) -> Vec<usize> {
 }
 
 /// The memory of a batch: its bytes, and the array users see.
-struct Place<'py> {
-    bytes: Bound<'py, PyArray1<u8>>,
-    array: Bound<'py, PyAny>,
+pub struct Place<'py> {
+    pub bytes: Bound<'py, PyArray1<u8>>,
+    pub array: Bound<'py, PyAny>,
 }
 
 impl<'py> Place<'py> {
-    fn new(py: Python<'py>, shape: &[usize], dtype: Dtype) -> PyResult<Self> {
+    /// Memory of its own.
+    pub fn new(py: Python<'py>, shape: &[usize], dtype: Dtype) -> PyResult<Self> {
         let bytes = zeroed(py, shape.iter().product::<usize>() * dtype.bytes())?;
         let typed = bytes.call_method1(intern!(py, "view"), (descr(py, dtype)?,))?;
         let array = typed.call_method1(intern!(py, "reshape"), (PyTuple::new(py, shape)?,))?;
         Ok(Self { bytes: bytes.cast_into()?, array })
     }
 
-    fn given(out: &Bound<'py, PyAny>, shape: &[usize], dtype: Dtype) -> PyResult<Self> {
+    /// Its bytes, to be written to.
+    pub fn writeable(&self) -> PyResult<PyReadwriteArray1<'py, u8>> {
+        self.bytes.try_readwrite().map_err(|_| {
+            exception(self.bytes.py(), &Error::parameter("out: must be writeable and share no memory with the images"))
+        })
+    }
+
+    /// The caller's array, which must fit.
+    pub fn given(out: &Bound<'py, PyAny>, shape: &[usize], dtype: Dtype) -> PyResult<Self> {
         let py = out.py();
         let array = as_array(out)?;
         let wanted = descr(py, dtype)?;

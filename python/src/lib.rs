@@ -34,7 +34,9 @@ mod scratch;
 mod source;
 mod stack;
 mod targets;
+mod threads;
 mod views;
+mod warped;
 
 use pyo3::prelude::*;
 
@@ -67,6 +69,8 @@ mod _variegate {
     use super::registry::registry_json;
     #[pymodule_export]
     use super::views::views;
+    #[pymodule_export]
+    use super::warped::warped;
     #[pymodule_export]
     use super::{delivered::Batch, folder::folder, loader::Loader, source::Source, stack::arrays};
 

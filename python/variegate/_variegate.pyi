@@ -21,6 +21,22 @@ def simd_level() -> str: ...
 def preset_yaml(name: str, size: int, seed: int) -> str: ...
 def registry_json() -> str: ...
 def migrated_json(library: str, text: str, size: tuple[float, float] | None) -> str: ...
+def warped(
+    images: np.ndarray | Sequence[np.ndarray],
+    maps: npt.NDArray[np.float64],
+    masks: np.ndarray | None = None,
+    *,
+    filter: str = "bilinear",
+    border: str = "edge",
+    fill: float = 0.0,
+    white: float = 255.0,
+    scale: float = 1.0,
+    antialias: bool = False,
+    threads: int | None = None,
+    dtype: str | None = None,
+    layout: str = "NHWC",
+    out: np.ndarray | None = None,
+) -> Any: ...
 def decode(
     source: str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO,
     colour: Literal["rgb", "grey", "gray", "rgba", "stored"] = "rgb",

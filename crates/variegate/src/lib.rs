@@ -18,6 +18,7 @@
 
 pub mod augment;
 pub mod fields;
+pub mod mapped;
 pub mod migrate;
 pub mod mixing;
 pub mod pack;

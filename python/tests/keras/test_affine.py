@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from variegate.keras.affine import matrix, warp
+from variegate.keras.affine import matrices, matrix, warp
 
 
 def reference(x, m, fill_mode, cval=0.0):
@@ -57,15 +57,15 @@ def test_as_order_one(explicit, fill_mode, dtype):
     """1 of 255, for fixed-point positions."""
     x = smooth(48, 64).astype(dtype)
     m = matrix((48, 64), **explicit)
-    assert np.abs(warp(x, m, fill_mode, 9.0) - reference(x, m, fill_mode, 9.0)).max() <= 1.0
+    assert np.abs(warp(x[None], m[None], fill_mode, 9.0)[0] - reference(x, m, fill_mode, 9.0)).max() <= 1.0
 
 
 def test_quarter_turn_is_counter_clockwise():
     x = np.arange(4, dtype=np.float32).reshape(2, 2, 1) * 10
-    assert warp(x, matrix((2, 2), theta=90))[..., 0].tolist() == [[10, 30], [0, 20]]
+    assert warp(x[None], matrices((2, 2), [{"theta": 90}]))[0, ..., 0].tolist() == [[10, 30], [0, 20]]
 
 
 def test_mirrors_come_last():
     x = smooth(20, 30)
-    m = matrix((20, 30), tx=3)
-    assert np.allclose(warp(x, m, flip_horizontal=True), warp(x, m)[:, ::-1], atol=0.05)
+    plain, mirrored = matrices((20, 30), [{"tx": 3.5}, {"tx": 3.5, "flip_horizontal": True}], mirrors=True)
+    assert np.allclose(warp(x[None], mirrored[None])[0], warp(x[None], plain[None])[0][:, ::-1], atol=0.05)

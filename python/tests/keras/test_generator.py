@@ -176,3 +176,44 @@ def test_channels_first_is_the_same():
 def test_wrong_arguments_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         make(**wrong)
+
+
+def test_batches_keep_their_memory_while_they_are_held():
+    """Also where only a view of a batch is held; what nobody holds is written to again."""
+    flow = make(horizontal_flip=True, rotation_range=10).flow(x, batch_size=5, seed=3)
+    held = [next(flow) for _ in range(6)]
+    views = [next(flow)[1:3] for _ in range(6)]
+    copies = [np.array(batch) for batch in held + views]
+    for _ in range(12):
+        next(flow)
+    assert all(np.array_equal(a, b) for a, b in zip(held + views, copies, strict=True))
+    places = {next(flow).ctypes.data for _ in range(8)}
+    assert len(places) < 8
+
+
+def test_floats_that_are_bytes_give_what_floats_give():
+    """0.01 of 255 for positions in fixed point: nothing is rounded to whole numbers on the way."""
+    floats = x.astype(np.float32)
+    drawn = make(**EVERYTHING).flow(floats, seed=2, shuffle=False, batch_size=10)
+    assert drawn._read.dtype == np.uint8
+    options = {name: EVERYTHING[name] for name in ("rotation_range", "shear_range", "zoom_range", "horizontal_flip")}
+    fast = make(rescale=0.5, **options).flow(floats, seed=2, shuffle=False, batch_size=10)
+    slow = make(rescale=0.5, **options).flow(floats, seed=2, shuffle=False, batch_size=10)
+    slow._read = floats
+    a, b = next(fast), next(slow)
+    assert np.abs(a - b).max() < 0.01 and (a * 2 % 1 > 0.01).any()
+    assert make().flow(floats * 0.5)._read.dtype == np.float32
+
+
+def test_one_call_does_what_pictures_one_by_one_do():
+    """Every step at once, against `apply_transform` and `standardize` of each picture, for floats that are no bytes."""
+    floats = x * np.float32(0.9)
+    for options in ({}, EVERYTHING, {**EVERYTHING, "rescale": 1 / 255, "fill_mode": "constant", "cval": 9.0},
+                    {"rotation_range": 9, "samplewise_std_normalization": True}, {"vertical_flip": True, "rescale": 2.0}):
+        generator = make(**options)
+        batch = next(generator.flow(floats, batch_size=10, shuffle=False, seed=6))
+        rng = np.random.RandomState(6)
+        for k, picture in enumerate(floats):
+            one = generator.standardize(generator.apply_transform(picture, generator._draw(picture.shape, rng)))
+            # Brightness cuts fractions off, which the last bit of a float decides.
+            assert np.quantile(np.abs(batch[k] - one), 0.99) <= 1e-3, options

@@ -202,6 +202,16 @@ def test_what_keras3_does():
     assert (colour > 1.02 * before).any()
     assert (colour < 0.98 * before).any()
     assert np.array_equal(layers.Equalization(compat="keras3")(x, training=False), x)
+    negative = layers.RandomInvert((1.0, 1.0), (10, 255), compat="keras3")
+    assert np.array_equal(negative(x), 255 - x)
+    cropped = np.asarray(layers.RandomCrop(20, 31, compat="keras3", seed=1)(np.stack([x[0]] * 8)))
+    assert (cropped == cropped[0]).all()
+    grey = np.asarray(layers.RandomSaturation(0.5, compat="keras3", seed=1)(x)).astype(int)
+    assert 16 < (np.ptp(grey, axis=-1).max(axis=(1, 2)) == 0).sum() < 48
+    mixed = layers.AugMix(num_chains=9, chain_depth=5, compat="keras3", seed=1)
+    first = np.asarray(mixed(x[:4]))
+    assert (first != x[:4]).any() and first.shape == x[:4].shape
+    assert not np.array_equal(first, mixed(x[:4]))
 
 
 @pytest.mark.parametrize(

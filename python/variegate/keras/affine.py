@@ -1,150 +1,108 @@
 """Explicit affine maps of Keras's legacy generator, as one resampling of the engine.
 
-The free functions and `ImageDataGenerator` call it. It draws nothing and reads no random numbers.
+The free functions move one picture, `ImageDataGenerator` a whole batch in one native call. It draws nothing and reads no
+random numbers.
 """
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..pipeline import Pipeline
+from .._variegate import warped
 
 BORDERS = {"nearest": "edge", "constant": "edge", "reflect": "reflect", "wrap": "wrap"}
-# The engine averages what upright shrinking skips, which order 1 does not; a turn of a thousandth of a degree, 0.002 pixels
-# at the edges of 224, makes it read as in every other map.
-ASKEW = 1e-3
 FILTERS = {0: "nearest", 1: "bilinear", 2: "bicubic", 3: "bicubic"}
+NEUTRAL = {"theta": 0.0, "tx": 0.0, "ty": 0.0, "shear": 0.0, "zx": 1.0, "zy": 1.0}
 
 
-def matrix(
-    shape: tuple[int, int],
-    theta: float = 0.0,
-    tx: float = 0.0,
-    ty: float = 0.0,
-    shear: float = 0.0,
-    zx: float = 1.0,
-    zy: float = 1.0,
-    *,
-    swapped_centre: bool = False,
+def matrices(
+    shape: tuple[int, int], transforms: Sequence[dict[str, Any]], *, swapped_centre: bool = False, mirrors: bool = False
 ) -> np.ndarray:
-    """The 3 × 3 matrix that takes (x, y, 1) of the output to the input, whole numbers being centres of pixels.
+    """For each transform the 3 × 3 matrix that takes (x, y, 1) of the output to the input; (n, 3, 3).
 
-    It is turn · shift · shear · zoom about the centre, as Keras has it: `tx` counts columns and `ty` rows, angles are
-    degrees, and `zx` below 1 zooms in.
+    Whole numbers are centres of pixels. A matrix is turn · shift · shear · zoom about the centre, as Keras has it: `tx`
+    counts columns and `ty` rows, angles are degrees, and `zx` below 1 zooms in. What a transform leaves out is neutral.
 
     Args:
         shape: Height and width.
+        transforms: Dicts of `theta`, `tx`, `ty`, `shear`, `zx`, `zy`, and `flip_horizontal` and `flip_vertical`.
         swapped_centre: Whether height and width change places in the centre, as in TensorFlow from 2.9.
+        mirrors: Whether the flips are in it; they come last.
     """
     height, width = shape
-    c, s = math.cos(math.radians(theta)), math.sin(math.radians(theta))
-    k = math.radians(shear)
-    turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
-    shift = np.array([[1, 0, tx], [0, 1, ty], [0, 0, 1.0]])
-    lean = np.array([[1, -math.sin(k), 0], [0, math.cos(k), 0], [0, 0, 1.0]])
+    rows = [[each.get(name, neutral) for name, neutral in NEUTRAL.items()] for each in transforms]
+    theta, tx, ty, shear, zx, zy = np.array(rows, np.float64).reshape(-1, 6).T
+    theta, shear = np.radians(theta), np.radians(shear)
+    # A quarter turn takes pixels to pixels, and not a hair beside them.
+    c, s = np.round(np.cos(theta), 15), np.round(np.sin(theta), 15)
+    out = np.zeros((len(transforms), 3, 3))
+    out[:, 2, 2] = 1
+    lean, tall = -np.sin(shear), np.cos(shear)
+    # turn · shear · zoom, then turn · shift.
+    out[:, 0, 0], out[:, 0, 1] = c * zx, (c * lean - s * tall) * zy
+    out[:, 1, 0], out[:, 1, 1] = s * zx, (s * lean + c * tall) * zy
+    out[:, 0, 2], out[:, 1, 2] = c * tx - s * ty, s * tx + c * ty
     x, y = (height, width) if swapped_centre else (width, height)
-    there = np.array([[1, 0, (x - 1) / 2], [0, 1, (y - 1) / 2], [0, 0, 1.0]])
-    back = np.array([[1, 0, -(x - 1) / 2], [0, 1, -(y - 1) / 2], [0, 0, 1.0]])
-    return there @ turn @ shift @ lean @ np.diag([zx, zy, 1.0]) @ back
+    centre = np.array([(x - 1) / 2, (y - 1) / 2])
+    out[:, :2, 2] += centre - out[:, :2, :2] @ centre
+    if mirrors:
+        for k, (name, side) in enumerate((("flip_horizontal", width), ("flip_vertical", height))):
+            flipped = np.array([bool(each.get(name)) for each in transforms])
+            out[flipped, :, 2] += out[flipped, :, k] * (side - 1)
+            out[flipped, :, k] *= -1
+    return out
 
 
-def steps(m: np.ndarray, shape: tuple[int, int], filter: str, border: str) -> list[dict[str, Any]]:
-    """The map as steps of a recipe, which the engine fuses into one: turn, mirror, zoom, turn, shift."""
-    height, width = shape
-    if np.allclose(m, np.eye(3), rtol=0, atol=1e-12):
-        return []
-    centre = np.array([(width - 1) / 2, (height - 1) / 2])
-    inner = m[:2, :2]
-    forward = np.linalg.inv(inner)
-    # The engine counts from the centre: p − c becomes forward · (p − c − moved).
-    moved = inner @ centre + m[:2, 2] - centre
-    after, size, before = np.linalg.svd(forward)
-    mirror = np.linalg.det(after) * np.linalg.det(before) < 0
-    if np.linalg.det(after) < 0:
-        after[:, 1] *= -1
-    if np.linalg.det(before) < 0:
-        before[1] *= -1
-    look: dict[str, Any] = {"filter": filter, "border": border, "fill": 0.0}
-
-    def turned(r: np.ndarray) -> dict[str, Any]:
-        degrees = math.degrees(math.atan2(r[0, 1], r[0, 0]))
-        return {"op": "rotate", "degrees": degrees, "canvas": "keep", **look}
-
-    first = turned(before)
-    if size.max() != size.min() or size.max() < 1:
-        upright = np.isclose(forward, 0, atol=1e-9)
-        first["degrees"] += ASKEW if upright[0, 1] and upright[1, 0] or upright[0, 0] and upright[1, 1] else 0
-    made: list[dict[str, Any]] = [first]
-    if mirror:
-        made.append({"op": "flip", "axis": "vertical"})
-    made.append({"op": "zoom", "factor": float(size[0]), "factor_y": float(size[1]), **look})
-    made.append(turned(after))
-    x, y = -(forward @ moved) / (width, height)
-    if x or y:
-        # One step shifts by a side at most.
-        times = max(1, math.ceil(max(abs(x), abs(y))))
-        made += [{"op": "translate", "x": float(x / times), "y": float(y / times), **look}] * times
-    return made
+def matrix(shape: tuple[int, int], *, swapped_centre: bool = False, **transform: float) -> np.ndarray:
+    """The matrix of one transform, (3, 3); see `matrices`."""
+    return matrices(shape, [transform], swapped_centre=swapped_centre)[0]
 
 
-@lru_cache(maxsize=1)
-def engine() -> Pipeline:
-    """The pipeline that plays recipes; its own operations do not matter."""
-    return Pipeline([], value_range=(0.0, 255.0))
-
-
-@lru_cache(maxsize=64)
-def blank(shape: tuple[int, int, int]) -> dict[str, Any]:
-    """A recipe for pictures of a shape, without steps; never changed."""
-    return engine().draw(shape, sample=0).to_dict()
-
-
-def warp(
-    image: np.ndarray,
-    m: np.ndarray | None,
-    fill_mode: str = "nearest",
-    cval: float = 0.0,
-    order: int = 1,
-    flip_horizontal: bool = False,
-    flip_vertical: bool = False,
-) -> np.ndarray:
-    """Moves one picture of (height, width, channels), uint8 or float32, and mirrors it after that, in one pass.
-
-    Args:
-        image: The picture; it is not changed.
-        m: From `matrix`, or None.
-        fill_mode: "nearest", "constant", "reflect" or "wrap". A constant border is not blended with the picture: what
-            would be read outside the centres of its pixels is `cval`.
-        cval: The constant, in the units of the picture.
-        order: 0 nearest, 1 bilinear, 2 and 3 bicubic.
-
-    Raises:
-        ValueError: If a name or the order is unknown.
-    """
+def checked(fill_mode: str, order: int) -> None:
+    """Raises ValueError where a name or the order is unknown."""
     if fill_mode not in BORDERS:
         raise ValueError(f"fill_mode: expected one of {tuple(BORDERS)}, received {fill_mode!r}")
     if order not in FILTERS:
         raise ValueError(f"interpolation_order: expected 0, 1, 2 or 3, received {order!r}")
-    height, width, channels = image.shape
-    listed = [] if m is None else steps(m, (height, width), FILTERS[order], BORDERS[fill_mode])
-    mirrors = [{"op": "flip", "axis": a} for a, on in (("horizontal", flip_horizontal), ("vertical", flip_vertical)) if on]
-    if not listed and not mirrors:
-        return image.copy()
-    recipe = {**blank((height, width, channels)), "steps": listed + mirrors}
-    out = engine().apply(recipe, np.ascontiguousarray(image))
-    if listed and fill_mode == "constant" and m is not None:
-        out = np.array(out)
-        seen = inside(m, (height, width))
-        seen = seen[:, ::-1] if flip_horizontal else seen
-        out[~(seen[::-1] if flip_vertical else seen)] = cval
+
+
+def warp(
+    images: np.ndarray | Sequence[np.ndarray],
+    maps: np.ndarray,
+    fill_mode: str = "nearest",
+    cval: float = 0.0,
+    order: int = 1,
+    **wish: Any,
+) -> np.ndarray:
+    """Moves pictures of one size, each by its own matrix, in one native call.
+
+    Args:
+        images: (n, height, width, channels) of uint8 or float32, or a list of such pictures; they are not changed.
+        maps: From `matrices`, (n, 3, 3).
+        fill_mode: "nearest", "constant", "reflect" or "wrap". A constant border is not blended with the picture: what
+            would be read outside the centres of its pixels is `cval`.
+        cval: The constant, in the units of the picture.
+        order: 0 nearest, 1 bilinear, 2 and 3 bicubic. Shrinking skips pixels, as there.
+        wish: `dtype`, `layout`, `out`, `scale` and `threads` of the result.
+
+    Raises:
+        ValueError: If a name or the order is unknown, or a matrix cannot be inverted.
+    """
+    checked(fill_mode, order)
+    out = warped(images, maps, filter=FILTERS[order], border=BORDERS[fill_mode], **wish)
+    if fill_mode == "constant":
+        first = wish.get("layout") == "NCHW"
+        value = cval * wish.get("scale", 1.0)
+        for picture, m in zip(out, maps, strict=True):
+            beyond = ~inside(m, picture.shape[1:] if first else picture.shape[:2])
+            (picture.transpose(1, 2, 0) if first else picture)[beyond] = value
     return out
 
 
-def inside(m: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+def inside(m: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """For each pixel of the output, whether it is read between centres of pixels of the input."""
     height, width = shape
     x, y = np.arange(width), np.arange(height)[:, None]

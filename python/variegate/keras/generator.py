@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from .affine import matrix, warp
+from .affine import NEUTRAL, checked, matrices, warp
 from .pictures import checked_format
 from .random_image import apply_brightness_shift, apply_channel_shift, drawn_shift, swapped
 
@@ -25,8 +25,7 @@ class ImageDataGenerator:
 
     Arguments mean what they mean in Keras, where `tf.keras.preprocessing.image.ImageDataGenerator` has them, with these
     differences: `width_shift_range` moves pictures sideways and `height_shift_range` up and down, and everything turns
-    about the true centre (compat="tf2.9" exchanges both as TensorFlow does from 2.9); uint8 pictures are resampled in
-    8 bits; draws within `flow*` leave NumPy's global generator alone.
+    about the true centre (compat="tf2.9" exchanges both as TensorFlow does from 2.9); draws within `flow*` leave NumPy's global generator alone.
 
     Args:
         featurewise_center: Whether the mean of the data set is subtracted; needs `fit`.
@@ -125,7 +124,7 @@ class ImageDataGenerator:
         self.std: np.ndarray | None = None
         self.zca_whitening_matrix: np.ndarray | None = None
         # Wrong names are an error in the line that writes them.
-        warp(np.zeros((1, 1, 1), np.uint8), None, fill_mode, cval, interpolation_order)
+        checked(fill_mode, interpolation_order)
 
     def flow(self, x: Any, y: Any = None, batch_size: int = 32, shuffle: bool = True, sample_weight: Any = None,
              seed: int | None = None, save_to_dir: str | None = None, save_prefix: str = "", save_format: str = "png",
@@ -208,17 +207,67 @@ class ImageDataGenerator:
         first = self.data_format == "channels_first"
         image = x.transpose(1, 2, 0) if first else x
         image = image if image.dtype == np.uint8 else image.astype(np.float32)
-        get = transform_parameters.get
-        numbers = {"theta": 0, "tx": 0, "ty": 0, "shear": 0, "zx": 1, "zy": 1}
-        given = {name: get(name, neutral) for name, neutral in numbers.items()}
-        m = None if given == numbers else matrix(image.shape[:2], **given, swapped_centre=self._swapped)
-        flips = bool(get("flip_horizontal")), bool(get("flip_vertical"))
-        out = warp(image, m, self.fill_mode, self.cval, self.interpolation_order, *flips)
-        if get("channel_shift_intensity") is not None:
-            out = apply_channel_shift(out, get("channel_shift_intensity"))
-        if get("brightness") is not None:
-            out = apply_brightness_shift(out, get("brightness"), False)
+        if moves(transform_parameters):
+            out = self._warped([image], [transform_parameters], dtype=image.dtype.name)[0]
+        else:
+            out = image.copy()
+        out = self._toned(out, transform_parameters)
         return out.transpose(2, 0, 1) if first else out
+
+    def _warped(self, images: Any, transforms: Sequence[dict[str, Any]], **wish: Any) -> np.ndarray:
+        """Pictures, channels last, turned, shifted, sheared, zoomed and mirrored in one native call."""
+        size = images[0].shape[:2]
+        maps = matrices(size, transforms, swapped_centre=self._swapped, mirrors=True)
+        return warp(images, maps, self.fill_mode, self.cval, self.interpolation_order, **wish)
+
+    def _toned(self, out: np.ndarray, transform: dict[str, Any]) -> np.ndarray:
+        """One picture with its channels shifted and its brightness changed, where the transform says so."""
+        if transform.get("channel_shift_intensity") is not None:
+            out = apply_channel_shift(out, transform["channel_shift_intensity"])
+        if transform.get("brightness") is not None:
+            out = apply_brightness_shift(out, transform["brightness"], False)
+        return out
+
+    def _batch(self, pictures: Sequence[np.ndarray], transforms: Sequence[dict[str, Any]], each: Any,
+               place: Callable[[tuple[int, ...]], np.ndarray]) -> np.ndarray:
+        """A batch as `apply_transform` and `standardize` make it, picture by picture; in one pass where only maps and a
+        scale are asked for.
+
+        Args:
+            pictures: In the layout of `data_format`, of one size.
+            transforms: One for each.
+            each: `map`, or one that goes through its items on threads.
+            place: Gives a float32 array of a shape to write to.
+        """
+        kind = type(self)
+        own = ImageDataGenerator
+        plain = kind.apply_transform is own.apply_transform and kind.standardize is own.standardize
+        if not plain or self.preprocessing_function or self.dtype != "float32":
+            def made(k: int) -> np.ndarray:
+                # In the dtype of the batch from here on, which standardising works in.
+                return self.standardize(self.apply_transform(pictures[k], transforms[k]).astype(self.dtype))
+
+            return np.stack(list(each(made, range(len(pictures))))).astype(self.dtype, copy=False)
+        first = self.data_format == "channels_first"
+        images = [picture.transpose(1, 2, 0) for picture in pictures] if first else pictures
+        tones = self.channel_shift_range or self.brightness_range is not None
+        scale = 1.0 if tones or not self.rescale else self.rescale
+        x = place((len(pictures), *pictures[0].shape))
+        if any(map(moves, transforms)):
+            images = [image if image.dtype == np.uint8 else image.astype(np.float32, copy=False) for image in images]
+            layout = "NCHW" if first else "NHWC"
+            x = self._warped(images, transforms, dtype="float32", layout=layout, scale=scale, out=x)
+        else:
+            for target, picture in zip(x, pictures, strict=True):
+                target[...] = picture
+            if scale != 1:
+                x *= np.float32(scale)
+        if tones:
+            def tone(k: int) -> None:
+                x[k] = self._toned(x[k], transforms[k])
+
+            list(each(tone, range(len(x))))
+        return self._standardized(x, scaled=scale != 1)
 
     def random_transform(self, x: npt.ArrayLike, seed: int | None = None) -> np.ndarray:
         """One picture under a transform drawn for it."""
@@ -232,12 +281,17 @@ class ImageDataGenerator:
         if self.preprocessing_function:
             x = self.preprocessing_function(x)
         x = x if np.asarray(x).dtype.kind == "f" else np.asarray(x, np.float32)
-        if self.rescale:
+        return self._standardized(x[None])[0]
+
+    def _standardized(self, x: np.ndarray, scaled: bool = False) -> np.ndarray:
+        """A batch of floats rescaled, centred, divided and whitened, in place; `scaled` says that it has been rescaled."""
+        if self.rescale and not scaled:
             x *= self.rescale
+        whole = tuple(range(1, x.ndim))
         if self.samplewise_center:
-            x -= np.mean(x, keepdims=True)
+            x -= np.mean(x, axis=whole, keepdims=True)
         if self.samplewise_std_normalization:
-            x /= np.std(x, keepdims=True) + 1e-6
+            x /= np.std(x, axis=whole, keepdims=True) + 1e-6
         for wanted, figure, name in (
             (self.featurewise_center, self.mean, "featurewise_center"),
             (self.featurewise_std_normalization, self.std, "featurewise_std_normalization"),
@@ -246,7 +300,7 @@ class ImageDataGenerator:
             if not wanted:
                 continue
             if figure is None:
-                warnings.warn(f"`{name}` needs figures of the data set: call `.fit(numpy_data)` first", stacklevel=2)
+                warnings.warn(f"`{name}` needs figures of the data set: call `.fit(numpy_data)` first", stacklevel=3)
             elif name == "featurewise_center":
                 x -= figure
             elif name == "featurewise_std_normalization":
@@ -289,3 +343,10 @@ class ImageDataGenerator:
             flat = x.reshape(len(x), -1)
             u, s, _ = np.linalg.svd(flat.T, full_matrices=False)
             self.zca_whitening_matrix = (u * (np.sqrt(len(x)) / (s + self.zca_epsilon))) @ u.T
+
+
+def moves(transform: dict[str, Any]) -> bool:
+    """Whether a transform does anything to where pixels are."""
+    if transform.get("flip_horizontal") or transform.get("flip_vertical"):
+        return True
+    return any(transform.get(name, neutral) != neutral for name, neutral in NEUTRAL.items())

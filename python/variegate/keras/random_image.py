@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .affine import matrix, warp
+from .affine import matrices, warp
 
 
 def apply_affine_transform(
@@ -52,11 +52,9 @@ def apply_affine_transform(
     axes = (row_axis, col_axis, channel_axis)
     image = np.moveaxis(x, axes, (0, 1, 2))
     image = image if image.dtype == np.uint8 else image.astype(np.float32)
-    neutral = theta == tx == ty == shear == 0 and zx == zy == 1
-    m = None if neutral else matrix(
-        image.shape[:2], theta, tx, ty, shear, zx, zy, swapped_centre=swapped(compat)
-    )
-    return np.moveaxis(warp(image, m, fill_mode, cval, order), (0, 1, 2), axes)
+    given = {"theta": theta, "tx": tx, "ty": ty, "shear": shear, "zx": zx, "zy": zy}
+    maps = matrices(image.shape[:2], [given], swapped_centre=swapped(compat))
+    return np.moveaxis(warp(image[None], maps, fill_mode, cval, order)[0], (0, 1, 2), axes)
 
 
 def swapped(compat: str | None) -> bool:

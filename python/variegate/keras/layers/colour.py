@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ... import combinators as several
 from ... import ops
 from ...distributions import one_of
 from ...operation import Stage
+from . import keras3
+from .draws import Draws
 from .engine import EngineLayer
 from .factors import Range, chance, number, spread, values
 from .registered import registered
@@ -118,7 +122,8 @@ class RandomHue(ByFactor):
 class RandomColorDegeneration(ByFactor):
     """Fades colours to their grey.
 
-    compat="keras3" also strengthens colours for one number, by as much.
+    compat="keras3" also strengthens colours for one number, by as much, and takes Keras's weights of grey, which sum to
+    0.9999.
 
     Args:
         factor: How far, 0 not at all to 1 grey; one number f is 0 to f.
@@ -129,32 +134,43 @@ class RandomColorDegeneration(ByFactor):
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         low, high = self.range
-        if self.compat and not isinstance(self.factor, Sequence):
-            low = -high
         return [ops.Saturation((1 - high, 1 - low))]
+
+    def as_keras(self, images: np.ndarray, draws: Draws) -> np.ndarray | None:
+        low, high = self.range
+        (share,) = self.uniform(draws, (low if isinstance(self.factor, Sequence) else -high, high))
+        return np.clip(keras3.faded(images, share), *self.value_range)
 
 
 @registered
 class RandomSharpness(ByFactor):
-    """Smooths below a half and sharpens above. The pixels of the rim stay, which Keras mixes with black.
+    """Smooths below a half and sharpens above. The pixels of the rim stay; compat="keras3" mixes them with black.
 
     Args:
         factor: 0 smooth to 1 sharp, 0.5 as it is; one number f is 0 to f.
         value_range: Least and greatest value.
     """
 
+    compats = ("keras3",)
+
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         low, high = self.range
         return [ops.Sharpness((2 * low, 2 * high))]
 
+    def as_keras(self, images: np.ndarray, draws: Draws) -> np.ndarray | None:
+        (strength,) = self.uniform(draws, self.range)
+        return np.clip(keras3.sharpened(images, 2 * strength), *self.value_range)
+
 
 @registered
 class RandomGrayscale(EngineLayer):
-    """Takes the colour of pictures; their channels stay.
+    """Takes the colour of pictures; their channels stay. compat="keras3" takes Keras's weights, which sum to 0.9999.
 
     Args:
         factor: The chance of it, 0 to 1.
     """
+
+    compats = ("keras3",)
 
     def __init__(
         self, factor: float = 0.5, data_format: str | None = None, seed: int | None = None, **kwargs: Any
@@ -165,18 +181,24 @@ class RandomGrayscale(EngineLayer):
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         return [ops.Grayscale(p=self.factor)]
 
+    def as_keras(self, images: np.ndarray, draws: Draws) -> np.ndarray | None:
+        (tried,) = self.uniform(draws, (0.0, 1.0))
+        return np.where((tried < self.factor)[:, None, None, None], keras3.greyed(images), images)
+
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "factor": self.factor, "seed": self.seed}
 
 
 @registered
 class RandomInvert(Toning):
-    """Makes the negative of pictures: least + greatest − value.
+    """Makes the negative of pictures: least + greatest − value; with compat="keras3" greatest − value.
 
     Args:
         factor: A range of chances that it is done, 0 to 1; one number f is 0 to f.
         value_range: Least and greatest value.
     """
+
+    compats = ("keras3",)
 
     def __init__(
         self,
@@ -192,6 +214,10 @@ class RandomInvert(Toning):
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         return [ops.Invert(p=self._p)]
+
+    def as_keras(self, images: np.ndarray, draws: Draws) -> np.ndarray | None:
+        tried, p = self.uniform(draws, (0.0, 1.0), spread(type(self).__name__, "factor", self.factor, 0, 1, signed=False))
+        return np.where((tried < p)[:, None, None, None], np.float32(self.value_range[1]) - images, images)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "factor": self.factor}

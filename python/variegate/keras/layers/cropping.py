@@ -73,8 +73,9 @@ class CenterCrop(Sized):
 class RandomCrop(Sized, EngineLayer):
     """Cuts a window out at a random place, another one of each picture, and the middle in inference.
 
-    Pictures that are smaller than the window are cut to its aspect in the middle and stretched. compat="keras3" leaves
-    pictures alone in inference.
+    Pictures that are smaller than the window are cut to its aspect in the middle and stretched. compat="keras3" takes one
+    place for the whole batch, the middle also where a side is as long as the window, and leaves pictures alone in
+    inference.
 
     Args:
         height: Of the result, in pixels.
@@ -101,7 +102,13 @@ class RandomCrop(Sized, EngineLayer):
         height, width = batch["images"].shape[1:3]
         if height < self.height or width < self.width:
             return self.centred(batch)
-        return super().augment(batch, draws)
+        if not self.compat:
+            return super().augment(batch, draws)
+        if height == self.height or width == self.width:
+            return self.centred(batch)
+        g = draws.generator(0, type(self).__name__)
+        places = g.integers(height - self.height + 1), g.integers(width - self.width + 1)
+        return windows.cut(batch, *map(int, places), self.height, self.width)
 
     @property
     def acts_in_inference(self) -> bool:

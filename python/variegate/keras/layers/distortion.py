@@ -6,10 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ... import ops
 from ...operation import Stage
-from .factors import Range, chance, spread, values
+from .draws import Draws
+from .factors import Range, chance, number, spread, values
 from .geometry import Moving
+from .mapped import between_corners
 from .registered import registered
 from .values import Scale
 
@@ -18,7 +22,8 @@ from .values import Scale
 class RandomPerspective(Moving):
     """Sees pictures from aside: each corner moves inwards by itself.
 
-    Keras moves corners in proportion to their coordinates, so that the top left one never moves; here all four do.
+    Keras moves corners in proportion to their coordinates, inwards and outwards, so that the top left one never moves;
+    here all four do. compat="keras3" does as Keras.
 
     Args:
         factor: A range of chances that it is done, 0 to 1; one number f is 0 to f.
@@ -26,6 +31,8 @@ class RandomPerspective(Moving):
         interpolation: "nearest" or "bilinear".
         fill_value: What lies beyond the edge.
     """
+
+    compats = ("keras3",)
 
     def __init__(
         self,
@@ -45,10 +52,16 @@ class RandomPerspective(Moving):
         self._p = chance(name, factor)
         self.factor = spread(name, "factor", factor, 0.0, 1.0, signed=False)
         self.scale = scale
-        spread(name, "scale", scale, 0.0, 1.0, signed=False)
+        number(name, "scale", scale, 0, 1)
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
-        return [ops.Perspective(self.scale, **self.look(how), p=self._p)]
+        return [] if self.compat else [ops.Perspective(self.scale, **self.look(how), p=self._p)]
+
+    def maps(self, shape: tuple[int, ...], draws: Draws) -> np.ndarray | None:
+        half = self.scale / 2
+        chance, tried, *shifts = self.uniform(draws, self.factor, (0.0, 1.0), *[(-half, half)] * 8)
+        maps = between_corners(np.stack(shifts, axis=-1).reshape(-1, 4, 2), shape)
+        return np.where((tried < chance)[:, None, None], maps, np.eye(3))
 
     def get_config(self) -> dict[str, Any]:
         config = {**super().get_config(), "factor": self.factor, "scale": self.scale}

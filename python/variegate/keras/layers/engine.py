@@ -15,7 +15,7 @@ from ...pipeline import Pipeline
 from .base import ImageLayer
 from .draws import Batch, Draws, salt
 from .factors import Range
-from .values import Scale, forth, scale
+from .values import Scale, cast, forth, scale
 
 
 class Kept:
@@ -23,6 +23,8 @@ class Kept:
 
     def __init__(self) -> None:
         self.pipelines: dict[Any, Pipeline] = {}
+        # Layers that stand within another one and draw with it.
+        self.layers: list[ImageLayer] = []
 
 
 class EngineLayer(ImageLayer):
@@ -49,8 +51,20 @@ class EngineLayer(ImageLayer):
             self._kept.pipelines[key] = found
         return found
 
+    def as_keras(self, images: np.ndarray, draws: Draws) -> np.ndarray | None:
+        """What compat="keras3" makes of float32 pictures, where the engine has nothing for it."""
+        return None
+
+    def uniform(self, draws: Draws, *ranges: Range) -> np.ndarray:
+        """A number of each range for each picture, (ranges, n), where `as_keras` draws and not the engine."""
+        drawn = (draws.generator(k, type(self).__name__) for k in range(len(draws.samples)))
+        return np.array([[g.uniform(*pair) for pair in ranges] for g in drawn]).T
+
     def augment(self, batch: Batch, draws: Draws) -> Batch:
         images = batch["images"]
+        made = self.as_keras(images.astype(np.float32, copy=False), draws) if self.compat else None
+        if made is not None:
+            return {**batch, "images": cast(made, images.dtype)}
         how = scale(images.dtype, self.value_range, self.fill_value)
         return sent(batch, draws, self.pipeline(how, images.shape[1:]), how)
 

@@ -23,6 +23,14 @@ FILTERS = {
 BORDERS = {"constant": "constant", "nearest": "edge", "reflect": "reflect", "wrap": "wrap"}
 
 
+class UnknownWordError(NotImplementedError, ValueError):
+    """A word that is not known, where Keras raises NotImplementedError; a ValueError like all wrong arguments here."""
+
+
+class NoNumberError(TypeError, ValueError):
+    """No number, where Keras raises TypeError; a ValueError like all wrong arguments here."""
+
+
 def spread(layer: str, name: str, value: Any, low: float, high: float, *, signed: bool = True) -> Range:
     """The range a factor means: a pair is itself in order, one number f is −f to f, or 0 to f where it has no sign.
 
@@ -71,10 +79,12 @@ def word(layer: str, name: str, value: Any, known: Sequence[str] | dict[str, str
     """The word, where it is known.
 
     Raises:
-        ValueError: If it is not.
+        UnknownWordError: If it is not.
     """
     if value not in known:
-        raise ValueError(f"{layer}: the `{name}` argument should be one of {tuple(known)}. Received: {name}={value!r}")
+        raise UnknownWordError(
+            f"{layer}: the `{name}` argument should be one of {tuple(known)}. Received: {name}={value!r}"
+        )
     return value
 
 
@@ -95,11 +105,12 @@ def number(layer: str, name: str, value: Any, low: float = -math.inf, high: floa
     """A number from `low` to `high`, as it is.
 
     Raises:
-        ValueError: If it is not one.
+        ValueError: If it is not one; a NoNumberError where it is no number at all.
     """
     if not _is_number(value) or not low <= value <= high:
         within = "" if low == -math.inf else f" from {low}" + ("" if high == math.inf else f" to {high}")
-        raise ValueError(f"{layer}: the `{name}` argument should be a number{within}. Received: {name}={value!r}")
+        kind = ValueError if _is_number(value) else NoNumberError
+        raise kind(f"{layer}: the `{name}` argument should be a number{within}. Received: {name}={value!r}")
     return value
 
 

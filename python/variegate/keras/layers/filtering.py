@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from . import keras3
 from .arrays import ArrayLayer
 from .draws import Draws
 from .factors import Range, spread
@@ -17,8 +18,8 @@ from .registered import registered
 class RandomGaussianBlur(ArrayLayer):
     """Blurs with a Gaussian of a given kernel.
 
-    Deviations are drawn for each picture, and pictures go on beyond their edge as in a mirror; compat="keras3"
-    surrounds them with black.
+    Deviations are drawn for each picture, and pictures go on beyond their edge as in a mirror; compat="keras3" draws
+    them once for the batch, and surrounds pictures with black.
 
     Args:
         factor: A range of chances that it is done, 0 to 1; one number f is 0 to f.
@@ -56,7 +57,7 @@ class RandomGaussianBlur(ArrayLayer):
         chosen = [k for k, (tried, chance, _, _) in enumerate(drawn) if tried < chance]
         out = np.array(images)
         if chosen:
-            sigmas = np.array([drawn[k][2:] for k in chosen])
+            sigmas = np.array([drawn[0 if self.compat else k][2:] for k in chosen])
             blurred = images[chosen]
             for axis, side, sigma in ((2, self.kernel_size[0], sigmas[:, 0]), (1, self.kernel_size[1], sigmas[:, 1])):
                 blurred = smoothed(blurred, axis, side, sigma, "constant" if self.compat else "symmetric")
@@ -92,11 +93,16 @@ def smoothed(images: np.ndarray, axis: int, side: int, sigma: np.ndarray, border
 class RandomSaturation(ArrayLayer):
     """Multiplies the saturation of the hexcone, which stays between 0 and 1. Pictures without colour stay.
 
+    compat="keras3" reads one number f as −f to f, below 0 all grey, and cuts the saturation at the ends of `value_range`
+    instead of at 1.
+
     Args:
         factor: 0 grey, 0.5 as it is, 1 as much colour as there can be: the saturation is multiplied by
             u / (1 − u), u drawn from the factor; one number f is 0 to f.
         value_range: Least and greatest value.
     """
+
+    compats = ("keras3",)
 
     def __init__(
         self,
@@ -113,7 +119,11 @@ class RandomSaturation(ArrayLayer):
     def change(self, images: np.ndarray, draws: Draws) -> np.ndarray:
         if images.shape[-1] < 3:
             return images
-        u = np.array([g.uniform(*self.range) for g in self.generators(draws)])
+        low, high = self.range
+        low = -high if self.compat and not isinstance(self.factor, Sequence) else low
+        u = np.array([g.uniform(low, high) for g in self.generators(draws)])
+        if self.compat:
+            return keras3.saturated(images, u / (1 - u + 1e-7), self.value_range[1])
         factor = (u / (1 - u + 1e-7)).astype(np.float32)[:, None, None, None]
         return saturated(images, factor, self.value_range[0])
 

@@ -14,6 +14,7 @@ import numpy as np
 from ...pipeline import Pipeline
 from .draws import Batch, Draws, salt
 from .engine import EngineLayer, Kept, sent
+from .geometry import Moving
 from .host import Spec
 from .values import scale
 
@@ -62,7 +63,8 @@ def _plain(layer: Any) -> bool:
     """Whether a layer is its operations and nothing else."""
     return (
         isinstance(layer, EngineLayer)
-        and type(layer).augment is EngineLayer.augment
+        and type(layer).augment in (EngineLayer.augment, Moving.augment)
+        and not layer.compat
         and layer.seed is None
         and not layer.dtype_asked
     )

@@ -9,13 +9,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ... import combinators as several
 from ... import ops
 from ...operation import Stage
+from .draws import Batch, Draws
 from .engine import EngineLayer
 from .factors import BORDERS, FILTERS, Range, number, spread, word
+from .mapped import about_the_centre, about_the_corner, moved
 from .registered import registered
-from .values import Scale
+from .values import Scale, scale
 
 # The engine averages what upright shrinking skips, which Keras does not; a turn of a millionth of a degree, 0.000002
 # pixels at the edges of 224, makes it read as in every other map, up to a shrinking of one and a half.
@@ -43,6 +47,19 @@ class Moving(EngineLayer):
             "border": BORDERS[self.fill_mode],
             "fill": how.share(float(self.fill_value)),
         }
+
+    def maps(self, shape: tuple[int, ...], draws: Draws) -> np.ndarray | None:
+        """Matrices for pictures of (height, width, channels), (n, 3, 3), where Keras's are taken and not the engine's."""
+        return None
+
+    def augment(self, batch: Batch, draws: Draws) -> Batch:
+        images = batch["images"]
+        maps = self.maps(images.shape[1:], draws) if self.compat else None
+        if maps is None:
+            return super().augment(batch, draws)
+        how = scale(images.dtype, self.value_range, self.fill_value)
+        look = {"fill_mode": self.fill_mode, "interpolation": self.interpolation}
+        return moved(batch, maps, how, fill_value=self.fill_value, **look)
 
     def get_config(self) -> dict[str, Any]:
         said = {"fill_mode": self.fill_mode, "interpolation": self.interpolation, "fill_value": self.fill_value}
@@ -163,7 +180,8 @@ class RandomTranslation(Moving):
 class RandomZoom(Moving):
     """Zooms pictures about their centre; a positive factor zooms out.
 
-    Within its range a zoom is drawn by ratio, so that in and out are as far; Keras draws its inverse evenly.
+    Within its range a zoom is drawn by ratio, so that in and out are as far, and shrinking by more than a half again is
+    antialiased; compat="keras3" draws the factor evenly, and skips pixels.
 
     Args:
         height_factor: By how much more of the height is seen, −1 to 1; one number f is −f to f.
@@ -172,6 +190,8 @@ class RandomZoom(Moving):
         interpolation: "nearest" or "bilinear".
         fill_value: The constant.
     """
+
+    compats = ("keras3",)
 
     def __init__(
         self,
@@ -194,11 +214,17 @@ class RandomZoom(Moving):
         self._along = None if width_factor is None else spread(name, "width_factor", width_factor, -1.0, 1.0)
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
+        if self.compat:
+            return []
         look = self.look(how)
         down = _magnified(self._down)
         if self._along is None:
             return [ops.Rotate(ASKEW, **look), ops.Zoom(down, **look)]
         return [ops.Rotate(ASKEW, **look), ops.Zoom(_magnified(self._along), factor_y=down, **look)]
+
+    def maps(self, shape: tuple[int, ...], draws: Draws) -> np.ndarray | None:
+        down, along = np.maximum(1 + self.uniform(draws, self._down, self._along or self._down), 1 / MOST)
+        return about_the_centre(down if self._along is None else along, down, shape)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "height_factor": self.height_factor, "width_factor": self.width_factor}
@@ -208,7 +234,7 @@ class RandomZoom(Moving):
 class RandomShear(Moving):
     """Slants pictures about their centre, along both axes, each to a side of its own.
 
-    compat="keras3" slants both axes to the same side; the centre, where Keras takes the corner, stays.
+    compat="keras3" slants both axes to the same side, about the corner.
 
     Args:
         x_factor: Shift along x for each pixel down, 0 to 1; one number f is −f to f, a pair is drawn and then given a
@@ -242,6 +268,8 @@ class RandomShear(Moving):
         self._y = spread(name, "y_factor", y_factor, 0.0, 1.0, signed=False)
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
+        if self.compat:
+            return []
         look = self.look(how)
         # A positive factor samples further right below, which moves the bottom to the left and the top to the right.
         x, y = _slanted(self._x), _slanted(self._y)
@@ -249,8 +277,14 @@ class RandomShear(Moving):
         def sheared(sign_x: int, sign_y: int) -> Stage:
             return ops.Shear(_times(x, sign_x), y=_times(y, sign_y), **look)
 
-        signs = ((1, 1), (-1, -1)) if self.compat else ((1, 1), (-1, -1), (1, -1), (-1, 1))
-        return [several.OneOf([sheared(*pair) for pair in signs])]
+        return [several.OneOf([sheared(*pair) for pair in ((1, 1), (-1, -1), (1, -1), (-1, 1))])]
+
+    def maps(self, shape: tuple[int, ...], draws: Draws) -> np.ndarray | None:
+        def drawn(factor: Any, pair: Range) -> Range:
+            return pair if isinstance(factor, Sequence) else (-pair[1], pair[1])
+
+        x, y, sign = self.uniform(draws, drawn(self.x_factor, self._x), drawn(self.y_factor, self._y), (-1.0, 1.0))
+        return about_the_corner(np.where(sign < 0, -x, x), np.where(sign < 0, -y, y))
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "x_factor": self.x_factor, "y_factor": self.y_factor}

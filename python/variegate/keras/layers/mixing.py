@@ -15,6 +15,7 @@ from ... import ops
 from ...operation import Stage
 from ...pipeline import Pipeline
 from . import boxes as box_formats
+from . import keras3
 from .base import Specs
 from .draws import Batch, Draws
 from .engine import EngineLayer
@@ -80,7 +81,10 @@ class Mixing(EngineLayer):
     def followed(self, batch: Batch, shares: np.ndarray, pipeline: Pipeline, draws: Draws) -> Batch:
         """Masks, boxes and points of a mixed batch."""
         height, width = batch["images"].shape[1:3]
-        k, y, x = origins(pipeline, draws, height, width)
+        return self.followed_from(batch, *origins(pipeline, draws, height, width))
+
+    def followed_from(self, batch: Batch, k: np.ndarray, y: np.ndarray, x: np.ndarray) -> Batch:
+        """Masks, boxes and points of a batch whose pixels come from (k, y, x)."""
         out: Batch = {}
         if "segmentation_masks" in batch:
             out["segmentation_masks"] = batch["segmentation_masks"][k, y, x]
@@ -176,11 +180,14 @@ class MixUp(Mixing):
 class CutMix(Mixing):
     """Shows a rectangle of another picture of the batch in the same place, and mixes their labels by its pixels.
 
-    Boxes that the rectangle covers are lost; those of the other picture are cut to it.
+    Boxes that the rectangle covers are lost; those of the other picture are cut to it. compat="keras3" draws α once for
+    the batch, and mixes labels by the area of the rectangle before it is cut to whole pixels.
 
     Args:
         factor: Range of the shape α of the Beta distribution of areas, drawn for each picture; one number f is 0 to f.
     """
+
+    compats = ("keras3",)
 
     def __init__(
         self, factor: float | Range = 1.0, seed: int | None = None, data_format: str | None = None, **kwargs: Any
@@ -191,6 +198,32 @@ class CutMix(Mixing):
     def operation(self) -> Stage:
         low, high = self.factor
         return ops.CutMix((low + 1e-6, high + 1e-6))
+
+    def augment(self, batch: Batch, draws: Draws) -> Batch:
+        if not self.compat:
+            return super().augment(batch, draws)
+        images = batch["images"]
+        count, sides = len(images), images.shape[1:3]
+        g = draws.generator(0, type(self).__name__)
+        alpha = g.uniform(*self.factor) + 1e-6
+        ratio = np.sqrt(1 - g.beta(alpha, alpha, count))
+        partner = g.permutation(count)
+        rows, columns = (
+            (g.uniform(size=count) * (side - ratio * side))[:, None] + np.outer(ratio, [0, side])
+            for side in sides
+        )
+        made, kept = keras3.cut_mixed(images, rows, columns, partner)
+        out = {**batch, "images": made}
+        if "labels" in batch:
+            labels = batch["labels"].astype(np.float32)
+            share = kept.astype(np.float32).reshape(-1, *[1] * (labels.ndim - 1))
+            out["labels"] = share * labels + (1 - share) * labels[partner]
+        # Where every pixel comes from, for masks and boxes; each keeps its row and column.
+        own = np.arange(count)
+        y, x = np.broadcast_arrays(np.arange(sides[0])[:, None], np.arange(sides[1]))
+        place = np.broadcast_to(own[:, None, None, None], (count, *sides, 1))
+        k = keras3.cut_mixed(place, rows, columns, partner)[0][..., 0]
+        return {**out, **self.followed_from(batch, k, np.broadcast_to(y, k.shape), np.broadcast_to(x, k.shape))}
 
     def boxes(
         self, edges: np.ndarray, labels: np.ndarray, k: np.ndarray, y: np.ndarray, x: np.ndarray

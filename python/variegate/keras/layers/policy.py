@@ -6,12 +6,27 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ... import combinators as several
 from ... import ops
 from ...distributions import one_of
 from ...operation import Stage
-from .colour import Toning, brightened
+from .base import ImageLayer
+from .colour import (
+    RandomBrightness,
+    RandomColorDegeneration,
+    RandomContrast,
+    RandomPosterization,
+    RandomSharpness,
+    Solarization,
+    Toning,
+    brightened,
+)
+from .draws import Batch, Draws
 from .factors import FILTERS, Range, number, spread, whole, word
+from .geometry import RandomRotation, RandomShear, RandomTranslation
+from .histograms import AutoContrast, Equalization
 from .registered import registered
 from .values import Scale
 
@@ -90,6 +105,9 @@ class RandAugment(Toning):
 class AugMix(Toning):
     """Mixes pictures with several chains of random operations on them. Masks, boxes and points stay, as in the paper.
 
+    compat="keras3" takes Keras's operations, with its strengths, draws which once for the batch, and knows no limits of
+    chains; masks stay there too.
+
     Args:
         value_range: Least and greatest value.
         num_chains: How many chains, 1 to 8.
@@ -99,6 +117,8 @@ class AugMix(Toning):
         all_ops: Whether colour, contrast, brightness and sharpness are among the operations.
         interpolation: "bilinear".
     """
+
+    compats = ("keras3",)
 
     def __init__(
         self,
@@ -118,11 +138,51 @@ class AugMix(Toning):
         self.num_chains = whole(name, "num_chains", num_chains)
         self.chain_depth = whole(name, "chain_depth", chain_depth)
         for said, value, most in (("num_chains", num_chains, 8), ("chain_depth", chain_depth, 4)):
-            if value > most:
+            if value > most and not self.compat:
                 raise ValueError(f"{name}: the `{said}` argument should be at most {most}. Received: {said}={value}")
         self.factor = spread(name, "factor", factor, 0.0, 1.0, signed=False)
         self.alpha, self.all_ops = number(name, "alpha", alpha, 0.01, 100), bool(all_ops)
-        self.interpolation = word(name, "interpolation", interpolation, ("bilinear",))
+        known = ("nearest", "bilinear") if self.compat else ("bilinear",)
+        self.interpolation = word(name, "interpolation", interpolation, known)
+
+    def as_keras(self, images: np.ndarray, draws: Draws) -> np.ndarray | None:
+        g = draws.generator(0, type(self).__name__)
+        shares, kept = g.dirichlet([self.alpha] * self.num_chains), np.float32(g.beta(self.alpha, self.alpha))
+        steps = self._steps()
+        mixed = np.zeros_like(images)
+        for chain, share in enumerate(shares):
+            part: Batch = {"images": images}
+            for place in range(self.chain_depth):
+                # One more than there are: nothing is among what is drawn.
+                k = int(g.integers(len(steps) + 1))
+                if k < len(steps):
+                    part = steps[k].augment(part, draws.within(f"{chain}/{place}"))
+            mixed += np.float32(share) * part["images"]
+        return np.clip(kept * images + (1 - kept) * mixed, *self.value_range)
+
+    def _steps(self) -> list[ImageLayer]:
+        if not self._kept.layers:
+            moves: dict[str, Any] = {"interpolation": self.interpolation}
+            values: dict[str, Any] = {"value_range": self.value_range}
+            low, high = self.factor
+            steps: list[ImageLayer] = [
+                RandomShear(self.factor, self.factor, compat="keras3", **moves),
+                RandomTranslation(self.factor, self.factor, **moves),
+                RandomRotation(self.factor, **moves),
+                Solarization(self.factor, self.factor, compat="keras3", **values),
+                RandomPosterization(max(1, int(8 * high)), compat="keras3", **values),
+                AutoContrast(**values),
+                Equalization(compat="keras3", **values),
+            ]
+            if self.all_ops:
+                steps += [
+                    RandomBrightness(self.factor, **values),
+                    RandomColorDegeneration(self.factor, compat="keras3", **values),
+                    RandomContrast((low, high), **values),
+                    RandomSharpness(self.factor, compat="keras3", **values),
+                ]
+            self._kept.layers = steps
+        return self._kept.layers
 
     def operations(self, how: Scale, shape: tuple[int, int, int]) -> Sequence[Stage]:
         low, high = (max(10 * f, 0.1) for f in self.factor)
