@@ -31,7 +31,8 @@ impl Original {
         Self::decode(&bytes, limits).map_err(|error| error.at(path))
     }
 
-    fn decode(bytes: &[u8], limits: &Limits) -> Result<Self> {
+    /// Decodes the bytes of a file.
+    pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Self> {
         let header = header(bytes, limits)?;
         let grey = header.channels <= 2 && !header.indexed;
         let colour = if grey { Colour::Grey } else { Colour::Rgb };

@@ -4,6 +4,7 @@
 
 pub mod augment;
 pub mod explain;
+pub mod inspect;
 pub mod migrate;
 pub mod ops;
 pub mod pack;

@@ -4,6 +4,7 @@
 
 mod augment;
 mod explain;
+mod inspect;
 mod migrate;
 mod ops;
 mod pack;
