@@ -48,7 +48,7 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments or a wrong pipeline file.";
 /// Random transformations of pictures for training: offline, as a preview, and explained.
 #[derive(Parser)]
 #[command(name = "variegate", version, after_help = AFTER, arg_required_else_help = true)]
-struct Arguments {
+pub struct Arguments {
     #[command(subcommand)]
     verb: Verb,
     /// When results are coloured; auto is on a terminal where NO_COLOR is not set.
@@ -66,6 +66,10 @@ enum Verb {
     Ops(commands::ops::Ops),
     Migrate(commands::migrate::Migrate),
     Pack(commands::pack::Pack),
+    Doctor(commands::doctor::Doctor),
+    Bench(commands::bench::Bench),
+    Completions(commands::completions::Completions),
+    Man(commands::man::Man),
 }
 
 /// Worker threads: as many as were asked for, or as there are processors.
@@ -108,6 +112,10 @@ fn run(verb: &Verb) -> Result<Outcome> {
         Verb::Ops(arguments) => commands::ops::run(arguments),
         Verb::Migrate(arguments) => commands::migrate::run(arguments),
         Verb::Pack(arguments) => commands::pack::run(arguments),
+        Verb::Doctor(arguments) => commands::doctor::run(arguments),
+        Verb::Bench(arguments) => commands::bench::run(arguments),
+        Verb::Completions(arguments) => commands::completions::run(arguments),
+        Verb::Man(arguments) => commands::man::run(arguments),
     }
 }
 

@@ -43,6 +43,11 @@ impl Original {
         Ok(Self { picture, orientation: header.orientation, drops_alpha, drops_bits: header.dtype != Dtype::U8 })
     }
 
+    /// Bytes of its pixels.
+    pub fn bytes(&self) -> usize {
+        self.picture.size().pixels() * self.picture.channels()
+    }
+
     /// Draws what happens to this picture: the upright turn first, then the pipeline's draws for the upright frame.
     pub fn draw(&self, pipeline: &Pipeline, epoch: u64, sample: u64) -> Recipe {
         let stored = self.picture.frame();

@@ -27,7 +27,7 @@ boxes outside their picture, without area or listed twice, unknown ids, masks of
 Examples:
   variegate inspect photos
   variegate inspect photos --html report.html
-  variegate inspect photos --json --strict";
+  variegate inspect photos --json";
 
 /// Look at a data set: sizes, formats, classes, broken files, duplicates, and what is wrong with its labels.
 #[derive(Args)]

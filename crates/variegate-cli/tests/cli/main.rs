@@ -4,6 +4,7 @@
 
 mod augment;
 mod explain;
+mod help;
 mod inspect;
 mod migrate;
 mod ops;
