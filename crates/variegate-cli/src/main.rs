@@ -13,6 +13,8 @@ mod ledger;
 mod original;
 mod progress;
 mod sheet;
+mod subject;
+mod survey;
 mod terminal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,6 +27,7 @@ const AFTER: &str = "\
 Examples:
   variegate ops                                      what there is
   variegate ops rotate                               one operation, its parameters and their units
+  variegate inspect photos                           what is in a data set, and what is wrong with it
   variegate preview photos --pipeline p.yaml         see it before you use it: sheet.png
   variegate studio photos                            the same by eye, in the browser
   variegate explain --pipeline p.yaml                what happens to one picture, in how many passes
@@ -45,20 +48,33 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments or a wrong pipeline file.";
 /// Random transformations of pictures for training: offline, as a preview, and explained.
 #[derive(Parser)]
 #[command(name = "variegate", version, after_help = AFTER, arg_required_else_help = true)]
-struct Arguments {
+pub struct Arguments {
     #[command(subcommand)]
     verb: Verb,
+    /// When results are coloured; auto is on a terminal where NO_COLOR is not set.
+    #[arg(long, global = true, value_enum, default_value_t = terminal::Color::Auto, value_name = "WHEN")]
+    color: terminal::Color,
 }
 
 #[derive(Subcommand)]
 enum Verb {
     Augment(commands::augment::Augment),
+    Inspect(commands::inspect::Inspect),
     Preview(commands::preview::Preview),
     Studio(commands::studio::Studio),
     Explain(commands::explain::Explain),
     Ops(commands::ops::Ops),
     Migrate(commands::migrate::Migrate),
     Pack(commands::pack::Pack),
+    Doctor(commands::doctor::Doctor),
+    Bench(commands::bench::Bench),
+    Completions(commands::completions::Completions),
+    Man(commands::man::Man),
+}
+
+/// Worker threads: as many as were asked for, or as there are processors.
+pub fn threads(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get))
 }
 
 /// How a verb ended that did not end in an error.
@@ -71,7 +87,8 @@ pub enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let verb = Arguments::parse().verb;
+    let Arguments { verb, color } = Arguments::parse();
+    terminal::choose(color);
     // A panic is reported below, or as a bad file; the default hook would print a backtrace in the middle of the progress.
     std::panic::set_hook(Box::new(terminal::remember_panic));
     let ended = catch_unwind(AssertUnwindSafe(|| run(&verb)));
@@ -88,12 +105,17 @@ fn main() -> ExitCode {
 fn run(verb: &Verb) -> Result<Outcome> {
     match verb {
         Verb::Augment(arguments) => commands::augment::run(arguments),
+        Verb::Inspect(arguments) => commands::inspect::run(arguments),
         Verb::Preview(arguments) => commands::preview::run(arguments),
         Verb::Studio(arguments) => commands::studio::run(arguments),
         Verb::Explain(arguments) => commands::explain::run(arguments),
         Verb::Ops(arguments) => commands::ops::run(arguments),
         Verb::Migrate(arguments) => commands::migrate::run(arguments),
         Verb::Pack(arguments) => commands::pack::run(arguments),
+        Verb::Doctor(arguments) => commands::doctor::run(arguments),
+        Verb::Bench(arguments) => commands::bench::run(arguments),
+        Verb::Completions(arguments) => commands::completions::run(arguments),
+        Verb::Man(arguments) => commands::man::run(arguments),
     }
 }
 

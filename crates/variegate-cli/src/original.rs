@@ -31,7 +31,8 @@ impl Original {
         Self::decode(&bytes, limits).map_err(|error| error.at(path))
     }
 
-    fn decode(bytes: &[u8], limits: &Limits) -> Result<Self> {
+    /// Decodes the bytes of a file.
+    pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Self> {
         let header = header(bytes, limits)?;
         let grey = header.channels <= 2 && !header.indexed;
         let colour = if grey { Colour::Grey } else { Colour::Rgb };
@@ -40,6 +41,11 @@ impl Original {
         // A GIF always has room for a transparent colour and hardly ever means it.
         let drops_alpha = matches!(header.channels, 2 | 4) && header.format != Format::Gif;
         Ok(Self { picture, orientation: header.orientation, drops_alpha, drops_bits: header.dtype != Dtype::U8 })
+    }
+
+    /// Bytes of its pixels.
+    pub fn bytes(&self) -> usize {
+        self.picture.size().pixels() * self.picture.channels()
     }
 
     /// Draws what happens to this picture: the upright turn first, then the pipeline's draws for the upright frame.

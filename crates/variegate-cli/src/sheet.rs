@@ -1,6 +1,6 @@
 //! A contact sheet: pictures fitted into equal tiles on a neutral ground.
 //!
-//! `preview` calls it. It resizes through the engine and copies pixels; it never draws anything random.
+//! `preview` calls it, and the page of `inspect` for its thumbnails. It resizes through the engine and copies pixels; it never draws anything random.
 
 use variegate::ops::resolution::Resize;
 use variegate::picture::{Pixels, PixelsView};
@@ -68,7 +68,7 @@ impl Sheet {
 }
 
 /// The picture at the greatest size that fits into a square of `tile`.
-fn fit(picture: &Picture, tile: usize, scratch: &mut Scratch) -> Result<Picture> {
+pub fn fit(picture: &Picture, tile: usize, scratch: &mut Scratch) -> Result<Picture> {
     let size = picture.size();
     let longer = size.height.max(size.width);
     let side = |length: usize| ((length * tile + longer / 2) / longer).max(1);

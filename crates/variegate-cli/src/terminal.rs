@@ -3,11 +3,44 @@
 //! Every verb calls it. It never fails because a reader went away (`variegate ops | head`), and an error is always
 //! one line.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::panic::PanicHookInfo;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use clap::ValueEnum;
+
 use variegate::{Error, Result};
+
+/// When results are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always, whatever the environment says.
+    Always,
+    /// Never.
+    Never,
+}
+
+static COLOURED: AtomicBool = AtomicBool::new(false);
+
+/// Settles whether results are coloured.
+pub fn choose(color: Color) {
+    // https://no-color.org: set and not empty.
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let coloured = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => !refused && std::io::stdout().is_terminal(),
+    };
+    COLOURED.store(coloured, Ordering::Relaxed);
+}
+
+/// Text in a style of ECMA-48 (`1` is bold, `31` red), where results are coloured.
+pub fn paint(text: &str, style: &str) -> String {
+    if COLOURED.load(Ordering::Relaxed) { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_string() }
+}
 
 static PANIC: Mutex<String> = Mutex::new(String::new());
 

@@ -22,6 +22,15 @@ use crate::source::Source;
 /// Boxes cut by no more than this many pixels are not told: data sets round.
 const SLACK: f64 = 1.0;
 
+/// What a problem says of a box of which something is cut off. Surveys count by these words.
+pub const CUT: &str = "leaves it and is cut";
+
+/// What a problem says of a box of which nothing is left.
+pub const WITHOUT_AREA: &str = "has no area there and is left out";
+
+/// What a problem says of an annotation whose picture or class the data set does not list.
+pub const UNLISTED: &str = "which is not listed; left out";
+
 /// Pictures of a folder, and what is known of them.
 #[derive(Clone, Debug, Default)]
 pub struct Annotated {
@@ -111,7 +120,7 @@ impl Gathered {
         if !is_left || !edges.within(cut, SLACK) {
             let Rect { x0, y0, x1, y1 } = edges;
             let of = size.map_or_else(String::new, |size| format!(" of a picture of {size} (height × width)"));
-            let outcome = if is_left { "leaves it and is cut" } else { "has no area there and is left out" };
+            let outcome = if is_left { CUT } else { WITHOUT_AREA };
             let message = format!("{}: the box ({x0}, {y0}, {x1}, {y1}){of} {outcome}", place());
             self.problems.push(Error::input(message).at(file));
         }

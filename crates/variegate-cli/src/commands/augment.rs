@@ -18,7 +18,7 @@ use crate::ledger::{self, Earlier, MANIFEST, REPORT, Stamp, Summary};
 use crate::original::is_normalised;
 use crate::progress::Progress;
 use crate::terminal::{complain, count, say};
-use crate::{Outcome, document};
+use crate::{Outcome, document, threads};
 
 const AFTER: &str = "\
 What is written:
@@ -100,9 +100,7 @@ pub fn run(arguments: &Augment) -> Result<Outcome> {
     summary(&nothing, None)?;
 
     let job = Job { folder: &folder, pipeline: &pipeline, layout: &layout, writer: &writer, tasks: &tasks };
-    let threads = arguments
-        .threads
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get));
+    let threads = threads(arguments.threads);
     let started = Instant::now();
     let mut progress = Progress::new(folder.files.len() as u64 * arguments.copies, skipped, arguments.quiet);
     let tally = job.run(threads.min(tasks.len().max(1)), &mut progress);

@@ -4,6 +4,8 @@
 
 mod augment;
 mod explain;
+mod help;
+mod inspect;
 mod migrate;
 mod ops;
 mod pack;

@@ -17,7 +17,7 @@ use variegate_picture::{Error, Points, Rect, Result, Size};
 
 use self::document::{Category, Document, Listed, Marked};
 use self::segments::{Outline, Segments};
-use super::{Annotated, Gathered};
+use super::{Annotated, Gathered, UNLISTED};
 use crate::annotations::{Annotations, Labelled, MaskFile};
 use crate::drawn::Drawing;
 
@@ -90,15 +90,11 @@ fn read_as<S: Drawable>(file: &Path, coco: &Coco<'_>, limits: &Limits) -> Result
     }
     for one in document.annotations {
         let Some(place) = place_of.get(&one.image_id).copied() else {
-            gathered.tell(
-                file,
-                format!("annotation {} belongs to image {}, which is not listed; left out", one.id, one.image_id),
-            );
+            gathered.tell(file, format!("annotation {} belongs to image {}, {UNLISTED}", one.id, one.image_id));
             continue;
         };
         let Some(label) = label_of.get(&one.category_id).copied() else {
-            let message =
-                format!("annotation {} is of category {}, which is not listed; left out", one.id, one.category_id);
+            let message = format!("annotation {} is of category {}, {UNLISTED}", one.id, one.category_id);
             gathered.tell(file, message);
             continue;
         };
