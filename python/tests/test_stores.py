@@ -69,7 +69,7 @@ class TestEqual:
         store.add(tmp_path / "odd", "odd")
         here, there = vg.folder(tmp_path / "odd"), vg.folder("s3://bucket/odd/")
         assert there._samples.fingerprint == here._samples.fingerprint and len(here) == 7
-        same(there, here)
+        assert loaded(there) == loaded(here)
         assert vg.folder("s3://bucket/data/photos", classes=["cat", "ant"]).classes == ["cat", "ant"]
         with pytest.raises(vg.InputError, match='did you mean "bee"'):
             vg.folder("s3://bucket/data/photos", classes=["bea"])

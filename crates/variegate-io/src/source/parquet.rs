@@ -313,3 +313,7 @@ fn careful<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(Error::input("the Parquet file is damaged where it was read; write or fetch it again")))
 }
+
+#[cfg(test)]
+#[path = "parquet_tests.rs"]
+mod tests;

@@ -11,7 +11,10 @@ use variegate_picture::Error;
 /// Whether the same request may succeed later.
 pub(super) fn passes(error: &Found) -> bool {
     match error {
-        Found::Generic { .. } => !uncredited(&chain(error)) && !refused_scheme(&chain(error)),
+        Found::Generic { .. } => {
+            let said = chain(error);
+            !uncredited(&said) && !refused_scheme(&said) && !final_status(&said)
+        }
         Found::JoinError { .. } => true,
         _ => false,
     }
@@ -22,7 +25,7 @@ pub(super) fn told(root: &str, attempts: u32, error: &Found) -> Error {
     let said = chain(error);
     let times = if attempts > 1 { format!(" after {attempts} attempts") } else { String::new() };
     let (what, mend) = match error {
-        Found::NotFound { .. } if said.contains("NoSuchBucket") || said.contains("ContainerNotFound") => {
+        _ if no_bucket(&said) => {
             ("there is no such bucket", "check its name and the region, or the endpoint (AWS_ENDPOINT_URL)")
         }
         Found::NotFound { .. } => ("there is no such object", "check its name"),
@@ -31,6 +34,10 @@ pub(super) fn told(root: &str, attempts: u32, error: &Found) -> Error {
         }
         _ if uncredited(&said) => ("no credentials were found", credentials(root)),
         _ if refused_scheme(&said) => ("the endpoint is not encrypted", "use https, or storage={\"allow_http\": True}"),
+        _ if said.contains("list request") && final_status(&said) => {
+            ("the server does not list its objects", "name them in a table or as tar or Parquet files")
+        }
+        _ if final_status(&said) => ("the server refused the request", "check the path, the region and the endpoint"),
         Found::NotSupported { .. } => {
             ("the server cannot do what is asked", "tar and Parquet files need a server that serves ranges")
         }
@@ -70,6 +77,16 @@ fn uncredited(said: &str) -> bool {
     ["169.254.169.254", "metadata.google.internal", "metadata/identity", "InstanceCredentials"]
         .iter()
         .any(|sign| said.contains(sign))
+}
+
+fn no_bucket(said: &str) -> bool {
+    ["NoSuchBucket", "ContainerNotFound", "bucket does not exist"].iter().any(|sign| said.contains(sign))
+}
+
+/// An answer that stays what it is: what was asked for is wrong, not the moment.
+fn final_status(said: &str) -> bool {
+    let status = said.split("status code: ").nth(1).and_then(|rest| rest.get(..3)?.parse::<u16>().ok());
+    status.is_some_and(|status| matches!(status, 301..=307 | 400..=407 | 409..=428 | 501))
 }
 
 fn refused_scheme(said: &str) -> bool {
