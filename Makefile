@@ -1,6 +1,6 @@
 # The entry points; what they do is in scripts/. A fresh clone needs Rust, Python 3.11 or newer and a C compiler.
 
-.PHONY: help setup wheel test test-peers test-torch test-ray test-browser test-types test-guarantees docs bench bench-keras demo clean
+.PHONY: help setup wheel test test-peers test-torch test-ray test-remote test-browser test-types test-guarantees docs bench bench-keras demo clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the targets
@@ -23,6 +23,9 @@ test-torch: ## Runs what needs torch, Grain or Hugging Face, in an environment o
 
 test-ray: ## Runs what needs Ray, on a cluster of two nodes on this machine, in an environment of its own
 	@scripts/test-ray.sh
+
+test-remote: ## Reads pictures of a whole S3 server on loopback, in an environment of its own
+	@scripts/test-remote.sh
 
 test-browser: ## Runs the studio in Chromium, in an environment of its own
 	@scripts/test-browser.sh

@@ -33,6 +33,7 @@ mod rows;
 mod scratch;
 mod source;
 mod stack;
+mod storage;
 mod targets;
 mod threads;
 mod views;
@@ -50,7 +51,7 @@ mod _variegate {
     #[pymodule_export]
     use super::custom::register_function;
     #[pymodule_export]
-    use super::lists::{csv, json};
+    use super::lists::{csv, json, parquet};
     #[pymodule_export]
     use super::migrate::migrated_json;
     #[pymodule_export]
@@ -67,6 +68,8 @@ mod _variegate {
     use super::recipe::Recipe;
     #[pymodule_export]
     use super::registry::registry_json;
+    #[pymodule_export]
+    use super::storage::stored;
     #[pymodule_export]
     use super::views::views;
     #[pymodule_export]

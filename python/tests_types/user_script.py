@@ -142,6 +142,8 @@ def annotated(place: Path) -> Iterator[vg.Source]:
     yield vg.yolo(place, "train")
     yield vg.tar("shards-{0000..0099}.tar", label="cls")
     yield vg.tfrecord("train-*", label="image/class/label")
+    yield vg.parquet("train-*.parquet", image="image", label="label")
+    yield vg.folder("s3://bucket/photos", storage={"cache": "kept", "cache_bytes": 1 << 30, "retries": 3})
 
 
 def loaders(source: vg.Source, augment: vg.Pipeline) -> None:

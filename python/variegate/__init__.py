@@ -26,7 +26,7 @@ from .errors import Error, InputError, InternalError, IoError, LimitError, Param
 from .lists import csv, json
 from .loader import Batch, Loader, Report
 from .ops import *  # noqa: F403
-from .packed import tar, tfrecord
+from .packed import parquet, tar, tfrecord
 from .packing import pack
 from .pipeline import Pipeline, Profile
 from .source import Source, arrays, folder
@@ -98,6 +98,7 @@ __all__ = [
     "one_of",
     "operations",
     "pack",
+    "parquet",
     "presets",
     "schedule",
     "tar",

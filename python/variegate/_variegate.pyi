@@ -331,7 +331,9 @@ def folder(
     classes: Sequence[str] | None = None,
     labelled: bool | None = None,
     follow_links: bool = False,
+    storage: dict[str, str] | None = None,
 ) -> Source: ...
+def stored(folder: str, named: dict[str, str] | None = None) -> list[str]: ...
 
 def coco(
     file: str | os.PathLike[str], images: str | os.PathLike[str] | None, crowd: bool, masks: str | None
@@ -350,6 +352,7 @@ def csv(
     root: str,
     classes: Sequence[str] | None,
     delimiter: int,
+    storage: dict[str, str] | None = None,
 ) -> Source: ...
 def json(
     path: str | os.PathLike[str],
@@ -357,6 +360,7 @@ def json(
     label: str | None,
     root: str,
     classes: Sequence[str] | None,
+    storage: dict[str, str] | None = None,
 ) -> Source: ...
 def tar(
     paths: Sequence[str | os.PathLike[str]],
@@ -364,6 +368,7 @@ def tar(
     label: str | None,
     classes: Sequence[str] | None,
     cache: tuple[str, bool] | None,
+    storage: dict[str, str] | None = None,
 ) -> Source: ...
 def tfrecord(
     paths: Sequence[str | os.PathLike[str]],
@@ -371,6 +376,14 @@ def tfrecord(
     label: str | None,
     classes: Sequence[str] | None,
     cache: tuple[str, bool] | None,
+    storage: dict[str, str] | None = None,
+) -> Source: ...
+def parquet(
+    paths: Sequence[str],
+    image: str,
+    label: str | None,
+    classes: Sequence[str] | None,
+    storage: dict[str, str] | None = None,
 ) -> Source: ...
 def pack(
     source: Source,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from . import _variegate
 from .errors import ParameterError
 from .source import Source, names_of
+from .storage import Options, named
 
 
 def csv(
@@ -17,6 +18,7 @@ def csv(
     root: str | os.PathLike[str] | None = None,
     classes: Sequence[str] | None = None,
     delimiter: str | None = None,
+    storage: Options = None,
 ) -> Source:
     """The pictures that a table names: a row for each, below a first line that names the columns.
 
@@ -30,6 +32,7 @@ def csv(
         root: The folder that names are below, and may not leave. The table's own unless given.
         classes: Names of the classes, in the order of their labels.
         delimiter: One sign of ASCII between fields: a comma unless given, a tab where the table ends in `.tsv`.
+        storage: Options of the store for paths of one (`s3://`, `gs://`, `az://`, `https://`): see `docs/sources.md`.
 
     Returns:
         A source, in the order of the rows.
@@ -44,7 +47,7 @@ def csv(
         delimiter = "\t" if os.fspath(path).lower().endswith(".tsv") else ","
     if not isinstance(delimiter, str) or len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
         raise ParameterError(f"delimiter: expected one sign of ASCII, such as ',' or ';', found {delimiter!r}")
-    return Source(_variegate.csv(path, image, label, _root(path, root), names_of(classes), ord(delimiter)))
+    return Source(_variegate.csv(path, image, label, _root(path, root), names_of(classes), ord(delimiter), named(storage)))
 
 
 def json(
@@ -53,6 +56,7 @@ def json(
     label: str | None = None,
     root: str | os.PathLike[str] | None = None,
     classes: Sequence[str] | None = None,
+    storage: Options = None,
 ) -> Source:
     """The pictures that a JSON list names: an array of objects, or an object on each line (JSON Lines).
 
@@ -64,6 +68,7 @@ def json(
         label: The field of their labels; no labels unless given.
         root: The folder that names are below, and may not leave. The list's own unless given.
         classes: Names of the classes, in the order of their labels.
+        storage: Options of the store for paths of one (`s3://`, `gs://`, `az://`, `https://`): see `docs/sources.md`.
 
     Returns:
         A source, in the order of the list.
@@ -74,7 +79,7 @@ def json(
         IoError: If the list cannot be read.
         ParameterError: If a class is given twice.
     """
-    return Source(_variegate.json(path, image, label, _root(path, root), names_of(classes)))
+    return Source(_variegate.json(path, image, label, _root(path, root), names_of(classes), named(storage)))
 
 
 def _root(path: str | os.PathLike[str], root: str | os.PathLike[str] | None) -> str:

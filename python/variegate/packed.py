@@ -1,4 +1,4 @@
-"""Sources within larger files: tar archives and TFRecord files, read in place."""
+"""Sources within larger files: tar archives, TFRecord and Parquet files, read in place."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Literal
 from . import _variegate
 from .errors import InputError, ParameterError
 from .source import Source, names_of
+from .storage import Options, is_remote, named
+from .storage import found as _stored
 
 _Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 _Cache = str | os.PathLike[str] | Literal[False] | None
@@ -21,6 +23,7 @@ def tar(
     label: str | None = "cls",
     classes: Sequence[str] | None = None,
     cache: _Cache = None,
+    storage: Options = None,
 ) -> Source:
     """The pictures of tar archives, as WebDataset lays them out; plain archives of pictures, too.
 
@@ -39,6 +42,7 @@ def tar(
             beside the archives tells (`vg.pack` and `vg.offline` write one) unless given.
         cache: A folder for the indices. Beside the archives unless given (and nowhere where that cannot be written);
             False to keep none. An index counts while size and time of its archive are the same.
+        storage: Options of the store for paths of one (`s3://`, `gs://`, `az://`, `https://`): see `docs/sources.md`.
 
     Returns:
         A source, in the order of the archives. `problems` tells what was left aside.
@@ -50,7 +54,7 @@ def tar(
         ParameterError: If a pattern is broken.
         UnsupportedError: If an archive is compressed.
     """
-    return Source(_variegate.tar(_found(paths), image, label, names_of(classes), _kept(cache)))
+    return Source(_variegate.tar(_found(paths, storage), image, label, names_of(classes), _kept(cache), named(storage)))
 
 
 def tfrecord(
@@ -59,6 +63,7 @@ def tfrecord(
     label: str | None = None,
     classes: Sequence[str] | None = None,
     cache: _Cache = None,
+    storage: Options = None,
 ) -> Source:
     """The pictures of TFRecord files of `tf.train.Example`, without TensorFlow.
 
@@ -71,6 +76,7 @@ def tfrecord(
         label: The feature that holds the label, a whole number from 0 or a text. No labels unless given.
         classes: Names of the classes, in the order of their labels.
         cache: As in `vg.tar`.
+        storage: Options of the store for paths of one (`s3://`, `gs://`, `az://`, `https://`): see `docs/sources.md`.
 
     Returns:
         A source, in the order of the files.
@@ -81,10 +87,41 @@ def tfrecord(
         ParameterError: If a pattern is broken.
         UnsupportedError: If a file is compressed.
     """
-    return Source(_variegate.tfrecord(_found(paths), image, label, names_of(classes), _kept(cache)))
+    return Source(_variegate.tfrecord(_found(paths, storage), image, label, names_of(classes), _kept(cache), named(storage)))
 
 
-def _found(paths: _Paths) -> list[str]:
+def parquet(
+    paths: _Paths,
+    image: str = "image",
+    label: str | None = "label",
+    classes: Sequence[str] | None = None,
+    storage: Options = None,
+) -> Source:
+    """The pictures of Parquet files, as Hugging Face lays them out or in a plain column of bytes.
+
+    Opening reads footers and labels. Rows are read in any order, by stepping over pages; rows one after another are
+    read group by group. Files with a page index, or with groups below 1 MB, are read fastest in random order.
+
+    Args:
+        paths: A path, or several; braces and `*` as in `vg.tar`.
+        image: The column of encoded pictures: binary, or a struct with the field `bytes`.
+        label: The column of labels, whole numbers or texts; None for no labels. A number below 0 is no label.
+        classes: Names of the classes, in the order of their labels. Where labels are numbers, those of the
+            `ClassLabel` that the first file's footer tells unless given.
+        storage: Options of the store for paths of one (`s3://`, `gs://`, `az://`, `https://`): see `docs/sources.md`.
+
+    Returns:
+        A source, in the order of files and rows. The path of row k is that of its file, and `/k`.
+
+    Raises:
+        InputError: If a file is no Parquet file or is damaged, or a column is missing or of another type.
+        IoError: If a file cannot be opened.
+        ParameterError: If a pattern is broken.
+    """
+    return Source(_variegate.parquet(_found(paths, storage), image, label, names_of(classes), named(storage)))
+
+
+def _found(paths: _Paths, storage: Options) -> list[str]:
     """All paths that are meant, in order."""
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     if not given:
@@ -95,7 +132,9 @@ def _found(paths: _Paths) -> list[str]:
         # A file of that very name is meant, whatever signs are in it.
         names = [path] if os.path.exists(path) else _variegate.expand_braces(path)
         for name in names:
-            if os.path.exists(name) or not glob.has_magic(name):
+            if is_remote(name):
+                found.extend(_stored(name, storage))
+            elif os.path.exists(name) or not glob.has_magic(name):
                 found.append(name)
             elif some := sorted(glob.glob(name)):
                 found.extend(some)
@@ -112,4 +151,4 @@ def _kept(cache: _Cache) -> tuple[str, bool] | None:
     return ("", False) if cache is False else (os.fspath(cache), True)
 
 
-__all__ = ["tar", "tfrecord"]
+__all__ = ["parquet", "tar", "tfrecord"]

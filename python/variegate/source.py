@@ -14,6 +14,7 @@ import numpy as np
 
 from . import _variegate
 from .errors import ParameterError
+from .storage import Options, named
 
 
 class Source:
@@ -140,6 +141,7 @@ def folder(
     classes: Sequence[str] | None = None,
     labelled: bool | None = None,
     follow_links: bool = False,
+    storage: Options = None,
 ) -> Source:
     """The pictures of a folder: with a sub-folder for each class, or without classes.
 
@@ -147,12 +149,13 @@ def folder(
     not. Names are read, files are not. The order is that of the names' bytes, class by class.
 
     Args:
-        path: The folder.
+        path: The folder, here or in a store.
         classes: Names of the sub-folders that are classes, in the order of their labels. All of them, sorted, unless
             given.
         labelled: Whether sub-folders are classes. Unless given, they are where there are some and no picture lies
             beside them.
         follow_links: Whether links to folders are entered. Links to files always are.
+        storage: Options of the store for paths of one (`s3://`, `gs://`, `az://`, `https://`): see `docs/sources.md`.
 
     Returns:
         A source. `problems` tells what was left aside.
@@ -162,7 +165,7 @@ def folder(
         IoError: If the folder cannot be read.
         ParameterError: If the arguments contradict each other.
     """
-    return Source(_variegate.folder(path, names_of(classes), labelled, follow_links))
+    return Source(_variegate.folder(path, names_of(classes), labelled, follow_links, named(storage)))
 
 
 def arrays(images: Any, labels: Any = None, classes: Sequence[str] | None = None) -> Source:

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use variegate_picture::{Error, Result};
 
-use crate::Limits;
+use crate::{Blob, Limits};
 
 /// The bytes of a file, no more than the limits allow. Errors name the path.
 pub fn read_file(path: impl AsRef<Path>, limits: &Limits) -> Result<Vec<u8>> {
@@ -47,15 +47,15 @@ impl FileBuffer {
         done.map(|()| &self.bytes[..self.len])
     }
 
-    /// Reads a part of an open file, wherever others read of it at the same time.
-    pub fn read_part(&mut self, file: &File, offset: u64, length: u64, limits: &Limits) -> Result<&[u8]> {
+    /// Reads a part of what is open, wherever others read of it at the same time.
+    pub fn read_part(&mut self, blob: &Blob, offset: u64, length: u64, limits: &Limits) -> Result<&[u8]> {
         self.len = 0;
         limits.check_bytes(length)?;
         let room = usize::try_from(length).map_err(|_| Error::limit(format!("{length} bytes at once are too many")))?;
         if self.bytes.len() < room {
             self.bytes.resize(room, 0);
         }
-        read_at(file, &mut self.bytes[..room], offset)?;
+        blob.read_at(&mut self.bytes[..room], offset)?;
         self.len = room;
         Ok(&self.bytes[..room])
     }
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(buffer.read(&path, &Limits::default()).expect("reads"), [7; 100]);
         assert_eq!(buffer.read_in(&folder, Path::new("c.bin"), &Limits::default()).expect("reads"), [1; 10]);
         assert_eq!(buffer.hold(vec![5]), [5]);
-        let file = File::open(&path).expect("opens");
+        let file = Blob::open(&path, &crate::Storage::default()).expect("opens");
         assert_eq!(buffer.read_part(&file, 98, 2, &Limits::default()).expect("reads"), [7; 2]);
         let beyond = buffer.read_part(&file, 98, 3, &Limits::default()).expect_err("beyond the end");
         assert!(beyond.message().contains("ends before byte 101"), "{beyond}");

@@ -12,6 +12,7 @@ mod file;
 pub mod limits;
 mod recode;
 pub mod source;
+pub mod store;
 mod writer;
 
 pub use archive::{Archive, Written, sha256};
@@ -25,12 +26,16 @@ pub use limits::Limits;
 pub use recode::recode;
 pub use source::braces::expand;
 pub use source::folder::{Entry, Folder, FolderOptions};
+pub use source::listing::Held;
 pub use source::packed::{Keep, Member, Shard, index};
+#[cfg(feature = "parquet")]
+pub use source::parquet::ParquetFile;
 pub use source::plan::{PLAN, classes_beside};
 pub use source::records::read_records;
 pub use source::table::{Fields, Row, read_table};
 pub use source::tar::{TarFields, index_tar, read_tar};
 pub use source::tfrecord::{check_record, read_tfrecord};
+pub use store::{Blob, Object, Storage, StorageOptions, Store, is_remote};
 pub use writer::{Part, Writer};
 
 /// The JPEG decoder and its version, for stamps of reproducibility.

@@ -37,6 +37,16 @@ pub struct Place {
 struct Task {
     making: Arc<Making>,
     slot: usize,
+    /// Whether the source has heard of it.
+    told: bool,
+}
+
+impl Task {
+    /// The sample that its source hears of.
+    fn tell(&mut self) -> u64 {
+        self.told = true;
+        self.making.picks[self.slot].id
+    }
 }
 
 struct Queue {
@@ -154,18 +164,25 @@ impl Feed {
 
     /// The next sample to make; none when the loader is closed.
     fn take_task(&self, maker: &Maker<'_>) -> Option<Task> {
+        let foresight = self.source.foresight();
         let mut queue = self.lock();
         loop {
             if queue.closed {
                 return None;
             }
-            if let Some(task) = queue.tasks.pop_front() {
-                return Some(task);
-            }
-            if !queue.opening && self.distance(queue.taken, queue.next) < queue.ahead {
+            // A source that reads ahead hears of the next batch before this one ends.
+            if queue.tasks.len() <= foresight && !queue.opening && self.distance(queue.taken, queue.next) < queue.ahead
+            {
                 queue = self.open(queue, maker);
                 maker.doing.rest();
                 continue;
+            }
+            if let Some(task) = queue.tasks.pop_front() {
+                let soon = queue.tasks.iter_mut().take(foresight).filter(|task| !task.told).map(Task::tell);
+                let soon: Vec<u64> = soon.filter(|id| !self.options.excluded.holds(*id)).collect();
+                drop(queue);
+                soon.into_iter().for_each(|id| self.source.expect(id, &self.options.limits));
+                return Some(task);
             }
             let from = Instant::now();
             queue = self.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
@@ -212,7 +229,7 @@ impl Feed {
         queue.next = self.after(place);
         let buffers = self.buffers(&sizes);
         let making = Arc::new(Making::new(place, generation, sizes, picks, buffers));
-        queue.tasks.extend((0..making.picks.len()).map(|slot| Task { making: making.clone(), slot }));
+        queue.tasks.extend((0..making.picks.len()).map(|slot| Task { making: making.clone(), slot, told: false }));
         queue
     }
 
@@ -242,7 +259,7 @@ impl Feed {
     }
 
     fn make(&self, task: Task, maker: &Maker<'_>, kit: &mut Kit) {
-        let Task { making, slot } = task;
+        let Task { making, slot, .. } = task;
         let last = making.fill(slot, |lent| self.fill(&making, making.picks[slot], maker, lent, kit));
         // Each task gives up its share of the batch here, and the last one closes it.
         if last {

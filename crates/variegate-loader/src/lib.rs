@@ -50,6 +50,8 @@ pub use partners::partner;
 pub use reading::{PartialDecode, Reading};
 pub use report::{Report, Stage};
 pub use sampling::{Sampling, Weights};
+#[cfg(feature = "parquet")]
+pub use source::Parquet;
 pub use source::{Chosen, Files, Joined, Listed, Names, Packed, Source};
 pub use state::Token;
 pub use targets::{MaskDtype, TargetOptions};

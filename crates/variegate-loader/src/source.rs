@@ -18,6 +18,8 @@ pub mod labels;
 pub mod listed;
 mod names;
 pub mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 
 pub use chosen::Chosen;
 pub use files::Files;
@@ -25,6 +27,11 @@ pub use joined::Joined;
 pub use listed::Listed;
 pub use names::Names;
 pub use packed::Packed;
+#[cfg(feature = "parquet")]
+pub use parquet::Parquet;
+
+/// How many samples are read ahead from afar: at 50 ms for an answer, some 600 samples a second.
+pub(crate) const FORESIGHT: usize = 32;
 
 /// A numbered list of encoded pictures with labels. Ids are 0…len−1 and mean the same in every epoch.
 pub trait Source: Send + Sync {
@@ -44,6 +51,14 @@ pub trait Source: Send + Sync {
     fn extent(&self, id: u64) -> Result<Option<Extent<'_>>> {
         let _ = id;
         Ok(None)
+    }
+    /// How many samples it wants to hear of before they are read; 0 where reading costs no waiting.
+    fn foresight(&self) -> usize {
+        0
+    }
+    /// Hears that a sample will be read soon, and may begin. Never waits.
+    fn expect(&self, id: u64, limits: &Limits) {
+        let _ = (id, limits);
     }
     /// Its class, where it has one.
     fn label(&self, id: u64) -> Option<u32>;

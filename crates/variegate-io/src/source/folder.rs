@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 use variegate_picture::{Error, Result};
 
+use super::listing::{self, Held};
+use crate::{Storage, is_remote};
+
 /// Extensions of pictures, lower-case.
 pub const EXTENSIONS: [&str; 13] =
     ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "ppm", "pgm", "pbm", "pnm", "pam"];
@@ -49,6 +52,8 @@ pub struct Folder {
     pub problems: Vec<Error>,
     /// Files left aside because their extension is not a picture's. Hidden ones are not counted.
     pub skipped: usize,
+    /// The objects behind the files, where they lie in a store.
+    pub held: Option<Held>,
 }
 
 impl Folder {
@@ -61,6 +66,17 @@ impl Folder {
     pub fn read(root: impl AsRef<Path>, options: &FolderOptions) -> Result<Self> {
         let root = root.as_ref();
         read(root, options).map_err(|error| error.at(root))
+    }
+
+    /// Walks a folder of this machine, or lists one of a store.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Folder::read`]; and when the store cannot be reached or does not let its objects be listed.
+    pub fn read_from(root: impl AsRef<Path>, storage: &Storage, options: &FolderOptions) -> Result<Self> {
+        let root = root.as_ref();
+        let read = if is_remote(root) { listing::read(root, storage, options) } else { read(root, options) };
+        read.map_err(|error| error.at(root))
     }
 
     /// The full path of a picture.
@@ -100,8 +116,14 @@ fn read(root: &Path, options: &FolderOptions) -> Result<Folder> {
         skipped: 0,
         ancestors: vec![identity(&metadata, root)],
     };
-    let mut folder =
-        Folder { root: root.to_path_buf(), classes: Vec::new(), files: Vec::new(), problems: Vec::new(), skipped: 0 };
+    let mut folder = Folder {
+        root: root.to_path_buf(),
+        classes: Vec::new(),
+        files: Vec::new(),
+        problems: Vec::new(),
+        skipped: 0,
+        held: None,
+    };
     if !labelled {
         walk.enter(Path::new(""));
         folder.files = walk.found.drain(..).map(|path| Entry { path, class: None }).collect();
@@ -134,7 +156,7 @@ fn read(root: &Path, options: &FolderOptions) -> Result<Folder> {
     Ok(folder)
 }
 
-fn nothing(folder: &Folder, labelled: bool) -> Error {
+pub(super) fn nothing(folder: &Folder, labelled: bool) -> Error {
     let mut found = match folder.skipped {
         0 => "no files".to_string(),
         1 => "1 file, not with an image extension".to_string(),
@@ -194,11 +216,11 @@ fn is_class(root: &Path, name: &OsStr, follow_links: bool) -> bool {
     !is_hidden(name) && path.is_dir() && (follow_links || !path.is_symlink())
 }
 
-fn is_hidden(name: &OsStr) -> bool {
+pub(super) fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
 }
 
-fn is_picture(name: &OsStr) -> bool {
+pub(super) fn is_picture(name: &OsStr) -> bool {
     let known = |extension: &OsStr| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known));
     !is_hidden(name) && Path::new(name).extension().is_some_and(known)
 }

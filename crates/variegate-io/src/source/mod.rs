@@ -2,7 +2,10 @@
 
 pub mod braces;
 pub mod folder;
+pub mod listing;
 pub mod packed;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod plan;
 pub mod records;
 pub mod table;

@@ -4,16 +4,17 @@
 //! in a folder, for the next time. Pictures are then read in place, by offset. Nothing is ever unpacked, and what is
 //! kept is believed only while the file's size and time are what they were.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::UNIX_EPOCH;
 
 use serde_json::json;
 use variegate_picture::key::name;
 use variegate_picture::{Error, Result};
+
+use crate::{Blob, Storage, is_remote};
 
 /// Version of what is kept.
 const VERSION: u64 = 1;
@@ -47,7 +48,7 @@ pub struct Shard {
 /// Where indices are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Keep {
-    /// Beside each file; nowhere where its folder cannot be written to.
+    /// Beside each file; nowhere where its folder cannot be written to, or is in a store.
     #[default]
     Beside,
     /// In a folder, which is made where it is missing.
@@ -64,9 +65,10 @@ pub enum Keep {
 /// The first error of `read`, in the order of the files; and when a folder for indices cannot be written to.
 pub fn index(
     paths: &[PathBuf],
+    storage: &Storage,
     keep: &Keep,
     what: &str,
-    read: &(dyn Fn(&Path, &File) -> Result<Shard> + Sync),
+    read: &(dyn Fn(&Path, &Blob) -> Result<Shard> + Sync),
 ) -> Result<Vec<Shard>> {
     if let Keep::In(folder) = keep {
         std::fs::create_dir_all(folder)
@@ -78,7 +80,7 @@ pub fn index(
         loop {
             let k = next.fetch_add(1, Ordering::Relaxed);
             let Some(path) = paths.get(k) else { return };
-            let shard = one(path, keep, what, read).map_err(|error| error.at(path));
+            let shard = one(path, storage, keep, what, read).map_err(|error| error.at(path));
             if let Some(place) = made.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_mut(k) {
                 *place = Some(shard);
             }
@@ -90,17 +92,19 @@ pub fn index(
     made.into_iter().map(|shard| shard.unwrap_or_else(|| Err(Error::internal("a file was not indexed")))).collect()
 }
 
-fn one(path: &Path, keep: &Keep, what: &str, read: &(dyn Fn(&Path, &File) -> Result<Shard> + Sync)) -> Result<Shard> {
-    let file = File::open(path).map_err(|error| Error::io(format!("the file cannot be opened: {error}")))?;
-    let metadata = file.metadata().map_err(|error| Error::io(format!("the file cannot be read: {error}")))?;
-    if !metadata.is_file() {
-        return Err(Error::io("this is no regular file; name an archive"));
-    }
-    let (kept, head) = (place(path, keep, what), head(&metadata, what));
-    if let Some(shard) = kept.as_ref().and_then(|kept| load(kept, &head, metadata.len())) {
+fn one(
+    path: &Path,
+    storage: &Storage,
+    keep: &Keep,
+    what: &str,
+    read: &(dyn Fn(&Path, &Blob) -> Result<Shard> + Sync),
+) -> Result<Shard> {
+    let blob = Blob::open(path, storage)?;
+    let (kept, head) = (place(path, keep, what), head(&blob, what));
+    if let Some(shard) = kept.as_ref().and_then(|kept| load(kept, &head, blob.size())) {
         return Ok(shard);
     }
-    let shard = read(path, &file)?;
+    let shard = read(path, &blob)?;
     if let Some(kept) = kept {
         let stored = store(&kept, &head, &shard);
         if let (Err(error), Keep::In(_)) = (stored, keep) {
@@ -115,9 +119,10 @@ fn place(path: &Path, keep: &Keep, what: &str) -> Option<PathBuf> {
     let file = path.file_name()?.to_string_lossy();
     let sign = name(what) as u32;
     match keep {
+        Keep::Beside if is_remote(path) => None,
         Keep::Beside => Some(path.with_file_name(format!(".{file}.{sign:08x}.index"))),
         Keep::In(folder) => {
-            let whole = std::path::absolute(path).ok()?;
+            let whole = if is_remote(path) { path.to_path_buf() } else { std::path::absolute(path).ok()? };
             Some(folder.join(format!("{file}.{:016x}.{sign:08x}.index", name(&whole.to_string_lossy()))))
         }
         Keep::Nowhere => None,
@@ -125,10 +130,8 @@ fn place(path: &Path, keep: &Keep, what: &str) -> Option<PathBuf> {
 }
 
 /// The first line: of which file, and how it was read.
-fn head(metadata: &Metadata, what: &str) -> String {
-    let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let changed = changed.map_or_else(String::new, |time| time.as_nanos().to_string());
-    json!({"variegate_index": VERSION, "size": metadata.len(), "changed": changed, "what": what}).to_string()
+fn head(blob: &Blob, what: &str) -> String {
+    json!({"variegate_index": VERSION, "size": blob.size(), "changed": blob.changed(), "what": what}).to_string()
 }
 
 type Line = (u64, u64, u64, u64, Option<String>, String);
@@ -204,10 +207,10 @@ mod tests {
     }
 
     /// A shard that tells which file it is of; counts how often one is made.
-    fn counting<'c>(count: &'c AtomicUsize) -> impl Fn(&Path, &File) -> Result<Shard> + Sync + 'c {
+    fn counting<'c>(count: &'c AtomicUsize) -> impl Fn(&Path, &Blob) -> Result<Shard> + Sync + 'c {
         move |path, file| {
             count.fetch_add(1, Ordering::Relaxed);
-            let size = file.metadata().expect("metadata").len();
+            let size = file.size();
             let name = format!("{}\n\"é", path.display());
             let label = Some("bee".to_string());
             let member = Member { name, offset: 2, length: size - 2, start: 3, size: 5, label };
@@ -221,16 +224,16 @@ mod tests {
         let paths = folder.files(5);
         for keep in [Keep::Beside, Keep::In(folder.0.join("cache"))] {
             let count = AtomicUsize::new(0);
-            let first = index(&paths, &keep, "a", &counting(&count)).expect("indexes");
+            let first = index(&paths, &Storage::default(), &keep, "a", &counting(&count)).expect("indexes");
             assert_eq!((first.len(), count.load(Ordering::Relaxed)), (5, 5));
-            assert_eq!(index(&paths, &keep, "a", &counting(&count)).expect("indexes"), first);
+            assert_eq!(index(&paths, &Storage::default(), &keep, "a", &counting(&count)).expect("indexes"), first);
             assert_eq!(count.load(Ordering::Relaxed), 5);
             // Read in another way, the two do not push each other out.
-            index(&paths, &keep, "b", &counting(&count)).expect("indexes");
-            index(&paths, &keep, "a", &counting(&count)).expect("indexes");
+            index(&paths, &Storage::default(), &keep, "b", &counting(&count)).expect("indexes");
+            index(&paths, &Storage::default(), &keep, "a", &counting(&count)).expect("indexes");
             assert_eq!(count.load(Ordering::Relaxed), 10);
             std::fs::write(&paths[2], vec![0; 300]).expect("writes");
-            let again = index(&paths, &keep, "a", &counting(&count)).expect("indexes");
+            let again = index(&paths, &Storage::default(), &keep, "a", &counting(&count)).expect("indexes");
             assert_eq!((again[2].members[0].length, count.load(Ordering::Relaxed)), (298, 11));
             std::fs::write(&paths[2], vec![0; 102]).expect("writes");
         }
@@ -241,7 +244,7 @@ mod tests {
         let folder = Folder::new("damaged");
         let paths = folder.files(1);
         let count = AtomicUsize::new(0);
-        let first = index(&paths, &Keep::Beside, "a", &counting(&count)).expect("indexes");
+        let first = index(&paths, &Storage::default(), &Keep::Beside, "a", &counting(&count)).expect("indexes");
         let kept = place(&paths[0], &Keep::Beside, "a").expect("a place");
         let text = std::fs::read_to_string(&kept).expect("kept");
         let cases = [
@@ -254,7 +257,10 @@ mod tests {
         for (k, damaged) in cases.iter().enumerate() {
             assert_ne!(damaged, &text, "case {k}");
             std::fs::write(&kept, damaged).expect("writes");
-            assert_eq!(index(&paths, &Keep::Beside, "a", &counting(&count)).expect("indexes"), first);
+            assert_eq!(
+                index(&paths, &Storage::default(), &Keep::Beside, "a", &counting(&count)).expect("indexes"),
+                first
+            );
             assert_eq!(count.load(Ordering::Relaxed), k + 2);
         }
     }
@@ -264,7 +270,8 @@ mod tests {
         let folder = Folder::new("errors");
         let mut paths = folder.files(2);
         paths.push(folder.0.join("none.tar"));
-        let error = index(&paths, &Keep::Nowhere, "a", &counting(&AtomicUsize::new(0))).expect_err("missing");
+        let error = index(&paths, &Storage::default(), &Keep::Nowhere, "a", &counting(&AtomicUsize::new(0)))
+            .expect_err("missing");
         assert_eq!(error.path(), paths.last().map(PathBuf::as_path));
         assert_eq!(std::fs::read_dir(&folder.0).expect("lists").count(), 2, "nothing is kept");
     }

@@ -8,21 +8,21 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::{Limits, read_file};
+use crate::{Blob, Limits, Storage};
 
 /// The file's name.
 pub const PLAN: &str = "plan.json";
 
 /// Names of the classes of shards, by label, where the plans beside all of them agree on them.
-pub fn classes_beside(paths: &[PathBuf]) -> Option<Vec<String>> {
+pub fn classes_beside(paths: &[PathBuf], storage: &Storage) -> Option<Vec<String>> {
     let folders: BTreeSet<&Path> = paths.iter().filter_map(|path| path.parent()).collect();
-    let mut found = folders.into_iter().map(classes_in);
+    let mut found = folders.into_iter().map(|folder| classes_in(folder, storage));
     let first = found.next()??;
     found.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
-fn classes_in(folder: &Path) -> Option<Vec<String>> {
-    let bytes = read_file(folder.join(PLAN), &Limits::default()).ok()?;
+fn classes_in(folder: &Path, storage: &Storage) -> Option<Vec<String>> {
+    let bytes = Blob::open(&folder.join(PLAN), storage).and_then(|plan| plan.whole(&Limits::default())).ok()?;
     let plan: Json = serde_json::from_slice(&bytes).ok()?;
     let name = |name: &Json| name.as_str().map(String::from);
     plan.get("classes")?.as_array()?.iter().map(name).collect()
@@ -41,7 +41,10 @@ mod tests {
             std::fs::write(root.join(k.to_string()).join(PLAN), plan).expect("writes");
         }
         let of = |folders: &[&str]| {
-            classes_beside(&folders.iter().map(|folder| root.join(folder).join("a.tar")).collect::<Vec<_>>())
+            classes_beside(
+                &folders.iter().map(|folder| root.join(folder).join("a.tar")).collect::<Vec<_>>(),
+                &Storage::default(),
+            )
         };
         assert_eq!(of(&["0", "0"]), Some(vec!["ant".to_string(), "bee".to_string()]));
         assert_eq!(of(&["0", "1"]), None);

@@ -2,16 +2,14 @@
 //!
 //! The loader reads one, once. Which of the two a file is, its first sign tells and not its name.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 
 use serde_json::{Map, Value};
 use variegate_picture::error::nearest;
 use variegate_picture::{Error, Result};
 
 use super::table::{Fields, Row, in_line};
-use crate::{Limits, read_file};
+use crate::{Blob, Limits};
 
 /// Reads a list and hands each entry to `take`.
 ///
@@ -19,18 +17,18 @@ use crate::{Limits, read_file};
 ///
 /// When the file cannot be read, when it is no JSON (with line and column), and when an entry lacks a field or holds
 /// what is neither a text nor a whole number (with its line, or its number from 0 in an array).
-pub fn read_records(path: &Path, fields: &Fields, take: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
-    records(path, fields, take).map_err(|error| error.at(path))
+pub fn read_records(list: &Blob, fields: &Fields, take: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
+    records(list, fields, take).map_err(|error| error.at(list.path()))
 }
 
-fn records(path: &Path, fields: &Fields, take: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
+fn records(list: &Blob, fields: &Fields, take: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
     let unread = |error| Error::io(format!("the list cannot be read: {error}"));
-    let mut lines = BufReader::new(File::open(path).map_err(unread)?);
+    let mut lines = BufReader::new(list.reader());
     let first = first_sign(&mut lines).map_err(unread)?;
     if first == Some(b'[') {
-        return array(path, fields, take);
+        return array(list, fields, take);
     }
-    let mut reader = BufReader::new(File::open(path).map_err(unread)?);
+    let mut reader = BufReader::new(list.reader());
     let (mut line, mut text) = (0, Vec::new());
     loop {
         text.clear();
@@ -48,8 +46,8 @@ fn records(path: &Path, fields: &Fields, take: &mut dyn FnMut(Row<'_>) -> Result
     }
 }
 
-fn array(path: &Path, fields: &Fields, take: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
-    let text = read_file(path, &Limits::default())?;
+fn array(list: &Blob, fields: &Fields, take: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
+    let text = list.whole(&Limits::default())?;
     let values: Vec<Value> = serde_json::from_slice(&text)
         .map_err(|error| Error::input(format!("line {}, column {}: no JSON: {error}", error.line(), error.column())))?;
     for (k, value) in values.iter().enumerate() {
@@ -120,7 +118,7 @@ mod tests {
         std::fs::write(&path, text).expect("writes");
         let fields = Fields { image: "file".into(), label: Some("label".into()) };
         let mut found = Vec::new();
-        let done = read_records(&path, &fields, &mut |row| {
+        let done = read_records(&Blob::open(&path, &crate::Storage::default()).expect("opens"), &fields, &mut |row| {
             found.push(format!("{}:{}", row.image, row.label.unwrap_or("-")));
             Ok(())
         });

@@ -2,11 +2,11 @@
 //!
 //! The loader reads one, once. Rows are handed on as they come; no picture is looked at, and no name is trusted here.
 
-use std::path::Path;
-
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use variegate_picture::error::nearest;
 use variegate_picture::{Error, Result};
+
+use crate::Blob;
 
 /// Which fields of a row or a record are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +32,16 @@ pub struct Row<'a> {
 ///
 /// When the file cannot be read, when a column is missing, and when a row is broken or not UTF-8: with line and column.
 pub fn read_table(
-    path: &Path,
+    list: &Blob,
     fields: &Fields,
     delimiter: u8,
     take: &mut dyn FnMut(Row<'_>) -> Result<()>,
 ) -> Result<()> {
-    rows(path, fields, delimiter, take).map_err(|error| error.at(path))
+    rows(list, fields, delimiter, take).map_err(|error| error.at(list.path()))
 }
 
-fn rows(path: &Path, fields: &Fields, delimiter: u8, take: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
-    let reader = ReaderBuilder::new().delimiter(delimiter).from_path(path);
-    let mut reader = reader.map_err(|error| Error::io(format!("the table cannot be opened: {error}")))?;
+fn rows(list: &Blob, fields: &Fields, delimiter: u8, take: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).from_reader(list.reader());
     let header = reader.headers().map_err(told)?;
     // What spreadsheets write in front of the first name.
     let names: Vec<String> = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_string()).collect();
@@ -109,10 +108,11 @@ mod tests {
         std::fs::write(&path, text).expect("writes");
         let fields = Fields { image: "file".into(), label: label.map(Into::into) };
         let mut found = Vec::new();
-        let done = read_table(&path, &fields, b',', &mut |row| {
-            found.push((row.image.to_string(), row.label.map(Into::into)));
-            if row.image == "refused" { Err(Error::input("not this one")) } else { Ok(()) }
-        });
+        let done =
+            read_table(&Blob::open(&path, &crate::Storage::default()).expect("opens"), &fields, b',', &mut |row| {
+                found.push((row.image.to_string(), row.label.map(Into::into)));
+                if row.image == "refused" { Err(Error::input("not this one")) } else { Ok(()) }
+            });
         std::fs::remove_file(&path).expect("cleans up");
         done.map(|()| found).map_err(|error| {
             assert_eq!(error.path(), Some(path.as_path()));

@@ -5,8 +5,7 @@
 //! is unpacked, so that no name in an archive can reach a file.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use tar::{Archive, Entry, EntryType};
@@ -14,6 +13,8 @@ use variegate_picture::error::nearest;
 use variegate_picture::{Error, Result};
 
 use super::folder::EXTENSIONS;
+use crate::{Blob, Storage};
+
 use super::packed::{Keep, Member, Shard, index};
 
 /// The longest member that is read for a label.
@@ -42,8 +43,8 @@ struct Sample {
 /// # Errors
 ///
 /// Those of [`index`] and [`read_tar`].
-pub fn index_tar(paths: &[PathBuf], keep: &Keep, fields: &TarFields) -> Result<Vec<Shard>> {
-    index(paths, keep, &format!("{fields:?}"), &|path, file| read_tar(path, file, fields))
+pub fn index_tar(paths: &[PathBuf], storage: &Storage, keep: &Keep, fields: &TarFields) -> Result<Vec<Shard>> {
+    index(paths, storage, keep, &format!("{fields:?}"), &|path, file| read_tar(path, file, fields))
 }
 
 /// Where the pictures of an archive lie.
@@ -52,10 +53,10 @@ pub fn index_tar(paths: &[PathBuf], keep: &Keep, fields: &TarFields) -> Result<V
 ///
 /// When the archive is compressed, damaged or cut short, when a sample has several pictures and none was chosen, and
 /// when a label cannot be read: with the member.
-pub fn read_tar(_path: &Path, file: &File, fields: &TarFields) -> Result<Shard> {
-    let length = file.metadata().map_err(unread)?.len();
+pub fn read_tar(_path: &Path, file: &Blob, fields: &TarFields) -> Result<Shard> {
+    let length = file.size();
     refuse_compressed(file)?;
-    let mut archive = Archive::new(file);
+    let mut archive = Archive::new(file.reader());
     let (mut shard, mut sample, mut end) = (Shard::default(), Sample::default(), 0u64);
     let mut lacking = BTreeSet::new();
     for entry in archive.entries_with_seek().map_err(unread)? {
@@ -117,11 +118,9 @@ fn unread(error: std::io::Error) -> Error {
     Error::io(format!("the archive cannot be read: {error}"))
 }
 
-fn refuse_compressed(mut file: &File) -> Result<()> {
+fn refuse_compressed(file: &Blob) -> Result<()> {
     let mut first = [0u8; 6];
-    file.seek(SeekFrom::Start(0)).map_err(unread)?;
-    let read = file.read(&mut first).map_err(unread)?;
-    file.seek(SeekFrom::Start(0)).map_err(unread)?;
+    let read = file.reader().read(&mut first).map_err(unread)?;
     let magics: [&[u8]; 4] = [&[0x1F, 0x8B], b"BZh", &[0x28, 0xB5, 0x2F, 0xFD], &[0xFD, b'7', b'z', b'X', b'Z']];
     if magics.iter().any(|magic| first[..read].starts_with(magic)) {
         return Err(Error::unsupported(
@@ -162,7 +161,7 @@ fn label_of<'l>(ending: &str, label: &'l str) -> Option<&'l str> {
     keys.strip_prefix('.')
 }
 
-fn label(entry: &mut Entry<'_, &File>, keys: &str) -> Result<Option<String>> {
+fn label(entry: &mut Entry<'_, impl Read>, keys: &str) -> Result<Option<String>> {
     if entry.size() > LONGEST {
         return Err(Error::limit(format!("{} bytes for a label, more than {LONGEST}", entry.size())));
     }

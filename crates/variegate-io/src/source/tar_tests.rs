@@ -16,7 +16,7 @@ impl Packed {
 
     fn read(&self, image: Option<&str>, label: Option<&str>) -> Result<Shard> {
         let fields = TarFields { image: image.map(Into::into), label: label.map(Into::into) };
-        read_tar(&self.0, &File::open(&self.0).expect("opens"), &fields)
+        read_tar(&self.0, &Blob::open(&self.0, &Storage::default()).expect("opens"), &fields)
     }
 }
 

@@ -9,13 +9,15 @@
 //! Feature  { 1: BytesList | 2: FloatList | 3: Int64List }, each { 1: repeated value }
 //! ```
 
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
 use variegate_picture::error::nearest;
 use variegate_picture::{Error, Result};
+
+use crate::Blob;
+use crate::store::Reader;
 
 use super::packed::{Member, Shard};
 use super::table::Fields;
@@ -46,9 +48,9 @@ pub fn check_record(message_and_sum: &[u8]) -> Result<()> {
 ///
 /// When the file is compressed, damaged or cut short, and when a record lacks a feature: with the record's number, from
 /// 0, and the byte it begins at.
-pub fn read_tfrecord(_path: &Path, file: &File, fields: &Fields) -> Result<Shard> {
-    let length = file.metadata().map_err(unread)?.len();
-    let mut walk = Walk { reader: BufReader::with_capacity(4096, file), position: 0 };
+pub fn read_tfrecord(_path: &Path, file: &Blob, fields: &Fields) -> Result<Shard> {
+    let length = file.size();
+    let mut walk = Walk { reader: BufReader::with_capacity(4096, file.reader()), position: 0 };
     walk.go(0)?;
     let mut shard = Shard::default();
     let mut offset = 0;
@@ -163,7 +165,7 @@ fn broken() -> Error {
 
 /// A walk through a file that reads what it steps on and no more.
 struct Walk<'f> {
-    reader: BufReader<&'f File>,
+    reader: BufReader<Reader<'f>>,
     position: u64,
 }
 

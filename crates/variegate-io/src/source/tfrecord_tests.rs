@@ -38,7 +38,7 @@ fn read(test: &str, bytes: &[u8], label: Option<&str>) -> Result<Shard> {
     let path = std::env::temp_dir().join(format!("variegate-records-{test}-{}.tfrecord", std::process::id()));
     std::fs::write(&path, bytes).expect("writes");
     let fields = Fields { image: "image".into(), label: label.map(Into::into) };
-    let shard = read_tfrecord(&path, &File::open(&path).expect("opens"), &fields);
+    let shard = read_tfrecord(&path, &Blob::open(&path, &crate::Storage::default()).expect("opens"), &fields);
     std::fs::remove_file(&path).expect("cleans up");
     shard
 }

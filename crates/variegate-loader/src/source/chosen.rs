@@ -74,6 +74,14 @@ impl Source for Chosen {
         self.of.read_into(self.id(id), limits, buffer)
     }
 
+    fn foresight(&self) -> usize {
+        self.of.foresight()
+    }
+
+    fn expect(&self, id: u64, limits: &Limits) {
+        self.of.expect(self.id(id), limits);
+    }
+
     fn extent(&self, id: u64) -> Result<Option<Extent<'_>>> {
         self.of.extent(self.id(id))
     }

@@ -81,6 +81,16 @@ impl Source for Joined {
         part.source.read_into(own, limits, buffer)
     }
 
+    fn foresight(&self) -> usize {
+        self.parts.iter().map(|part| part.source.foresight()).max().unwrap_or(0)
+    }
+
+    fn expect(&self, id: u64, limits: &Limits) {
+        if let Ok((part, own)) = self.found(id) {
+            part.source.expect(own, limits);
+        }
+    }
+
     fn extent(&self, id: u64) -> Result<Option<Extent<'_>>> {
         let (part, own) = self.found(id)?;
         part.source.extent(own)

@@ -5,7 +5,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use variegate_io::Row;
+use variegate_io::{Held, Row, Storage, is_remote};
 use variegate_picture::{Error, Result};
 
 use super::labels::{Labels, NONE};
@@ -20,12 +20,23 @@ pub struct Listed {
     root: PathBuf,
     names: Names,
     labels: Labels,
+    held: Option<Held>,
 }
 
 impl Listed {
     /// An empty list of files below `root`, with labels among `classes` where they are given.
     pub fn new(root: impl Into<PathBuf>, classes: Option<Vec<String>>) -> Result<Self> {
-        Ok(Self { root: root.into(), names: Names::default(), labels: Labels::new(classes)? })
+        Ok(Self { root: root.into(), names: Names::default(), labels: Labels::new(classes)?, held: None })
+    }
+
+    /// The same for a root that may be in a store.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be set up.
+    pub fn within(mut self, storage: &Storage) -> Result<Self> {
+        self.held = if is_remote(&self.root) { Some(Held::named(&self.root, storage)?) } else { None };
+        Ok(self)
     }
 
     /// Appends a row.
@@ -44,7 +55,28 @@ impl Listed {
             return Err(Error::input("the list names no pictures"));
         }
         let probed = self.names.len().min(PROBED);
-        if !(0..probed).any(|k| self.root.join(self.names.path(k)).exists()) {
+        let mut unfound = None;
+        let there = |k: usize| match &self.held {
+            None => Ok(self.root.join(self.names.path(k)).exists()),
+            Some(held) => held.holds(k, self.names.path(k)).map(|()| true),
+        };
+        let mut found = false;
+        for k in 0..probed {
+            match there(k) {
+                Ok(there) => found |= there,
+                Err(error) => unfound = Some(error),
+            }
+            // One is enough; and what is no answer at all would be waited for each time.
+            if found || (k == 0 && unfound.as_ref().is_some_and(|error| !error.message().contains("no such object"))) {
+                break;
+            }
+        }
+        if !found {
+            if let Some(error) = unfound {
+                let first = self.root.join(self.names.path(0));
+                let said = format!("none of the first {probed} pictures can be found: {}", error.message());
+                return Err(Error::new(error.kind(), said).at(first));
+            }
             return Err(Error::input(format!(
                 "none of the first {probed} pictures is there, such as {}; names are taken below the root: give another",
                 self.root.join(self.names.path(0)).display()
@@ -53,14 +85,14 @@ impl Listed {
         let (labels, classes) = self.labels.finish()?;
         let entries =
             labels.iter().enumerate().map(|(k, label)| (self.names.path(k), (*label != NONE).then_some(*label)));
-        Ok(Files::new(&self.root, entries, classes))
+        Ok(Files::new(&self.root, entries, classes).within(self.held))
     }
 }
 
 /// A name as a path below the root.
 fn below<'n>(root: &Path, name: &'n str) -> Result<&'n Path> {
     let path = Path::new(name);
-    let inner = if path.is_absolute() { path.strip_prefix(root).ok() } else { Some(path) };
+    let inner = if path.is_absolute() || is_remote(path) { path.strip_prefix(root).ok() } else { Some(path) };
     let plain = |path: &&Path| path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     inner.filter(plain).filter(|path| !path.as_os_str().is_empty()).ok_or_else(|| {
         Error::input(format!(

@@ -3,16 +3,15 @@
 //! An index says where each picture lies; a sample is one read at an offset, on whatever thread. What an archive calls
 //! its members is shown and never opened.
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use variegate_io::{Extent, FileBuffer, Limits, Shard, check_record};
+use variegate_io::{Blob, Extent, FileBuffer, Limits, Shard, Storage, check_record, is_remote};
 use variegate_picture::key::name;
 use variegate_picture::{Error, Result};
 
 use super::labels::{Labels, NONE};
-use super::{Names, Source};
+use super::{FORESIGHT, Names, Source};
 
 /// How many files are kept open; of a source of more, each is opened for each read.
 const KEPT_OPEN: usize = 256;
@@ -29,7 +28,7 @@ struct Span {
 #[derive(Debug)]
 struct Pack {
     path: PathBuf,
-    file: OnceLock<File>,
+    blob: OnceLock<Blob>,
     /// The first id behind it.
     end: u64,
 }
@@ -46,6 +45,9 @@ pub struct Packed {
     checked: bool,
     /// Whether the names of all pictures are those of raw ones.
     raw: bool,
+    storage: Storage,
+    /// Whether some lie in a store.
+    distant: bool,
 }
 
 /// Endings of pictures that are rows of bytes behind a header.
@@ -70,7 +72,7 @@ impl Packed {
                 let (offset, length) = (member.offset, member.length);
                 spans.push(Span { offset, length, start: member.start, size: member.size });
             }
-            packs.push(Pack { path, file: OnceLock::new(), end: spans.len() as u64 });
+            packs.push(Pack { path, blob: OnceLock::new(), end: spans.len() as u64 });
         }
         if spans.is_empty() {
             return Err(Error::input("no file was named, or none holds a picture"));
@@ -78,7 +80,15 @@ impl Packed {
         names.shrink_to_fit();
         spans.shrink_to_fit();
         let (labels, classes) = labels.finish()?;
-        Ok(Self { packs, spans, names, labels, classes, checked, raw })
+        let distant = packs.iter().any(|pack: &Pack| is_remote(&pack.path));
+        let storage = Storage::default();
+        Ok(Self { packs, spans, names, labels, classes, checked, raw, storage, distant })
+    }
+
+    /// The same, opened through these stores.
+    pub fn within(mut self, storage: Storage) -> Self {
+        self.storage = storage;
+        self
     }
 
     /// The same with names for the classes, by label; as it was where classes have names, or a label would have none.
@@ -102,17 +112,13 @@ impl Packed {
 }
 
 impl Pack {
-    fn open(&self) -> Result<File> {
-        File::open(&self.path).map_err(|error| Error::io(format!("the file cannot be opened: {error}")).at(&self.path))
-    }
-
     /// The file, which stays open from now on.
-    fn kept(&self) -> Result<&File> {
-        match self.file.get() {
-            Some(file) => Ok(file),
+    fn kept(&self, storage: &Storage) -> Result<&Blob> {
+        match self.blob.get() {
+            Some(blob) => Ok(blob),
             None => {
-                let file = self.open()?;
-                Ok(self.file.get_or_init(|| file))
+                let blob = Blob::open(&self.path, storage)?;
+                Ok(self.blob.get_or_init(|| blob))
             }
         }
     }
@@ -131,13 +137,13 @@ impl Source for Packed {
     fn read_into<'b>(&self, id: u64, limits: &Limits, buffer: &'b mut FileBuffer) -> Result<&'b [u8]> {
         let (pack, span) = self.found(id)?;
         let opened;
-        let file = if self.packs.len() <= KEPT_OPEN {
-            pack.kept()?
+        let blob = if self.distant || self.packs.len() <= KEPT_OPEN {
+            pack.kept(&self.storage)?
         } else {
-            opened = pack.open()?;
+            opened = Blob::open(&pack.path, &self.storage)?;
             &opened
         };
-        let piece = buffer.read_part(file, span.offset, span.length, limits)?;
+        let piece = buffer.read_part(blob, span.offset, span.length, limits)?;
         if self.checked {
             check_record(piece)?;
         }
@@ -151,7 +157,21 @@ impl Source for Packed {
         }
         let (pack, span) = self.found(id)?;
         let offset = span.offset.saturating_add(span.start);
-        Ok(Some(Extent { file: pack.kept()?, offset, size: span.size }))
+        let file = pack.kept(&self.storage)?.file();
+        Ok(file.map(|file| Extent { file, offset, size: span.size }))
+    }
+
+    fn foresight(&self) -> usize {
+        if self.distant { FORESIGHT } else { 0 }
+    }
+
+    fn expect(&self, id: u64, limits: &Limits) {
+        // Only where it is open: to find an object is to wait.
+        if let Ok((pack, span)) = self.found(id)
+            && let (Some(blob), Ok(())) = (pack.blob.get(), limits.check_bytes(span.length))
+        {
+            blob.expect(span.offset, span.length);
+        }
     }
 
     fn label(&self, id: u64) -> Option<u32> {

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use variegate_io::{Archive, Keep, Part, TarFields, Writer, index_tar};
+use variegate_io::{Archive, Keep, Part, Storage, TarFields, Writer, index_tar};
 use variegate_picture::{Error, Kind, Result};
 
 use super::options::{PackOptions, ShardSize};
@@ -136,7 +136,7 @@ impl<'j> Job<'j> {
         let facts = ShardFacts { name, written, samples, first, end, bad };
         tell(self.writer, &facts)?;
         // Who opens the shard first need not walk through it.
-        index_tar(&[path], &Keep::Beside, &TarFields { image: None, label: Some("cls".into()) })?;
+        index_tar(&[path], &Storage::default(), &Keep::Beside, &TarFields { image: None, label: Some("cls".into()) })?;
         match self.shards.get_mut(number as usize) {
             Some(place) => *place = Some(facts),
             None => self.shards.push(Some(facts)),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use variegate_engine::Scratch;
 use variegate_io::{
-    Colour, DecodeOptions, EncodeFormat, Keep, Limits, TarFields, classes_beside, decode, encode, index_tar,
+    Colour, DecodeOptions, EncodeFormat, Keep, Limits, Storage, TarFields, classes_beside, decode, encode, index_tar,
 };
 use variegate_loader::{Files, Packed};
 use variegate_ops::Pipeline;
@@ -72,7 +72,7 @@ fn options(size: ShardSize) -> PackOptions {
 
 fn opened(paths: &[PathBuf]) -> Packed {
     let fields = TarFields { image: None, label: Some("cls".into()) };
-    let shards = index_tar(paths, &Keep::Nowhere, &fields).expect("indexes");
+    let shards = index_tar(paths, &Storage::default(), &Keep::Nowhere, &fields).expect("indexes");
     Packed::new(paths.iter().cloned().zip(shards), None, false).expect("opens")
 }
 
@@ -83,7 +83,7 @@ fn raw_pictures_are_the_decoded_ones_shrunk() {
     let packing = shop.pack("out", &options).expect("packs");
     assert_eq!((packing.shards.len(), packing.made, packing.samples()), (3, 3, 7));
     let paths: Vec<PathBuf> = packing.shards.iter().map(|shard| shop.0.join("out").join(&shard.name)).collect();
-    assert_eq!(classes_beside(&paths), Some(vec!["even".to_string(), "odd".to_string()]));
+    assert_eq!(classes_beside(&paths, &Storage::default()), Some(vec!["even".to_string(), "odd".to_string()]));
     let source = opened(&paths);
     let shrink = Pipeline::builder().then(ResizeShortest::config().length_px(32)).build().expect("a pipeline");
     for k in 0..7 {
