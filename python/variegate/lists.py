@@ -44,7 +44,7 @@ def csv(
         delimiter = "\t" if os.fspath(path).lower().endswith(".tsv") else ","
     if not isinstance(delimiter, str) or len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
         raise ParameterError(f"delimiter: expected one sign of ASCII, such as ',' or ';', found {delimiter!r}")
-    return Source(_variegate.csv(path, image, label, _root(path, root), names_of(classes), ord(delimiter)))
+    return Source.made("csv", path, image, label, _root(path, root), names_of(classes), ord(delimiter))
 
 
 def json(
@@ -74,7 +74,7 @@ def json(
         IoError: If the list cannot be read.
         ParameterError: If a class is given twice.
     """
-    return Source(_variegate.json(path, image, label, _root(path, root), names_of(classes)))
+    return Source.made("json", path, image, label, _root(path, root), names_of(classes))
 
 
 def _root(path: str | os.PathLike[str], root: str | os.PathLike[str] | None) -> str:

@@ -50,7 +50,7 @@ def tar(
         ParameterError: If a pattern is broken.
         UnsupportedError: If an archive is compressed.
     """
-    return Source(_variegate.tar(_found(paths), image, label, names_of(classes), _kept(cache)))
+    return Source.made("tar", _found(paths), image, label, names_of(classes), _kept(cache))
 
 
 def tfrecord(
@@ -81,7 +81,7 @@ def tfrecord(
         ParameterError: If a pattern is broken.
         UnsupportedError: If a file is compressed.
     """
-    return Source(_variegate.tfrecord(_found(paths), image, label, names_of(classes), _kept(cache)))
+    return Source.made("tfrecord", _found(paths), image, label, names_of(classes), _kept(cache))
 
 
 def _found(paths: _Paths) -> list[str]:
