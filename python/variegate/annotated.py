@@ -41,7 +41,7 @@ def coco(
         InputError: If the file is no such document, with line and column.
         IoError: If it cannot be read.
     """
-    return Source(_variegate.coco(file, images, bool(crowd), masks))
+    return Source.made("coco", file, images, bool(crowd), masks)
 
 
 def voc(
@@ -70,7 +70,7 @@ def voc(
         IoError: If a file or folder cannot be read.
     """
     names = None if classes is None else _names(classes)
-    return Source(_variegate.voc(folder, split, names, bool(one_based), bool(difficult)))
+    return Source.made("voc", folder, split, names, bool(one_based), bool(difficult))
 
 
 def yolo(place: str | os.PathLike[str], split: str | None = None) -> Source:
@@ -89,7 +89,7 @@ def yolo(place: str | os.PathLike[str], split: str | None = None) -> Source:
         IoError: If a file or folder cannot be read.
         ParameterError: If there is no such split.
     """
-    return Source(_variegate.yolo(place, split))
+    return Source.made("yolo", place, split)
 
 
 def masks(
@@ -115,7 +115,7 @@ def masks(
         InputError: If no picture has a mask.
         IoError: If a folder cannot be read.
     """
-    return Source(_variegate.masks(images, masks, suffix, _names(classes)))
+    return Source.made("masks", images, masks, suffix, _names(classes))
 
 
 def _names(classes: Sequence[str]) -> list[str]:

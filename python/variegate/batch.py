@@ -6,13 +6,16 @@ The loader hands it out. Its arrays are views of the memory the engine wrote; no
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _variegate
 from .errors import ParameterError
 from .source import Source
+
+if TYPE_CHECKING:
+    from .sidecar import Received
 
 
 class Batch:
@@ -24,7 +27,7 @@ class Batch:
 
     __slots__ = ("_raw", "images", "labels", "targets")
 
-    def __init__(self, raw: _variegate.Batch, labels: Labels, several: bool = False) -> None:
+    def __init__(self, raw: _variegate.Batch | Received, labels: Labels, several: bool = False) -> None:
         self._raw = raw
         self.images: Any = [raw.images(k) for k in range(raw.views)] if several else raw.images(0)
         if several and raw.mixes:
@@ -138,7 +141,7 @@ class Labels:
         if mode == "binary" and self.count not in (0, 2):
             raise ParameterError(f'label_mode="binary": expected 2 classes, found {self.count}: {source.classes}')
 
-    def of(self, raw: _variegate.Batch, view: int) -> np.ndarray | None:
+    def of(self, raw: _variegate.Batch | Received, view: int) -> np.ndarray | None:
         """Those of a view: shares where it mixes samples, the samples' own otherwise."""
         soft = None if self.mode is None else raw.soft(view)
         if soft is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from . import _variegate
 from .errors import ParameterError
 from .source import Source, names_of
 from .storage import Options, named
@@ -47,7 +46,7 @@ def csv(
         delimiter = "\t" if os.fspath(path).lower().endswith(".tsv") else ","
     if not isinstance(delimiter, str) or len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
         raise ParameterError(f"delimiter: expected one sign of ASCII, such as ',' or ';', found {delimiter!r}")
-    return Source(_variegate.csv(path, image, label, _root(path, root), names_of(classes), ord(delimiter), named(storage)))
+    return Source.made("csv", path, image, label, _root(path, root), names_of(classes), ord(delimiter), named(storage))
 
 
 def json(
@@ -79,7 +78,7 @@ def json(
         IoError: If the list cannot be read.
         ParameterError: If a class is given twice.
     """
-    return Source(_variegate.json(path, image, label, _root(path, root), names_of(classes), named(storage)))
+    return Source.made("json", path, image, label, _root(path, root), names_of(classes), named(storage))
 
 
 def _root(path: str | os.PathLike[str], root: str | os.PathLike[str] | None) -> str:

@@ -112,6 +112,10 @@ class Loader:
             changes.
         stall_after: Seconds of waiting for one batch after which a `variegate.errors.StallWarning` says which worker
             is at which stage of which sample, and again when twice the time has passed. None for never.
+        process: "own" makes batches on threads of this process. "sidecar" makes them in a process beside it, which
+            hands them over in shared memory without a copy: the same batches, and threads of the trainer are not held
+            up by those of the loader (Linux). Source and pipeline are sent there; functions of `vg.custom` must be
+            importable, or the package `cloudpickle` be installed.
         mask_dtype: "uint8", "uint16" or "int32". As the first mask has it unless given; a mask with a value that does
             not fit cannot be used.
 
@@ -155,6 +159,7 @@ class Loader:
         repeats: int = 1,
         exclude: str | os.PathLike[str] | Iterable[int | str] = (),
         stall_after: float | None = 60.0,
+        process: Literal["own", "sidecar"] = "own",
     ) -> None:
         if not isinstance(source, Source):
             raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
@@ -178,9 +183,7 @@ class Loader:
         self.shard_id = _whole("shard_id", shard_id, 0)
         self.layout = layout
         self.rest = rest or ("drop" if drop_last else "keep")
-        self._engine = _variegate.Loader(
-            source._samples,
-            [(augment, 1)] if isinstance(augment, Pipeline) else pairs(augment),
+        options: dict[str, Any] = dict(
             batch_size=self.batch_size,
             shuffle=self.shuffle,
             seed=_whole("seed", seed, 0),
@@ -210,6 +213,17 @@ class Loader:
             exclude=excluded_ids(source, exclude),
             stall_after=None if stall_after is None else float(stall_after),
         )
+        listed = [(augment, 1)] if isinstance(augment, Pipeline) else pairs(augment)
+        self._engine: Any
+        if process == "sidecar":
+            # What only this needs is not imported by others.
+            from .sidecar import Sidecar
+
+            self._engine = Sidecar({"source": source, "views": listed, **options})
+        elif process == "own":
+            self._engine = _variegate.Loader(source._samples, listed, **options)
+        else:
+            raise ParameterError(f'process: expected "own" or "sidecar", found {process!r}')
         self._pass = 0
         self._goes_on = False
 

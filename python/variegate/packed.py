@@ -54,7 +54,7 @@ def tar(
         ParameterError: If a pattern is broken.
         UnsupportedError: If an archive is compressed.
     """
-    return Source(_variegate.tar(_found(paths, storage), image, label, names_of(classes), _kept(cache), named(storage)))
+    return Source.made("tar", _found(paths, storage), image, label, names_of(classes), _kept(cache), named(storage))
 
 
 def tfrecord(
@@ -87,7 +87,7 @@ def tfrecord(
         ParameterError: If a pattern is broken.
         UnsupportedError: If a file is compressed.
     """
-    return Source(_variegate.tfrecord(_found(paths, storage), image, label, names_of(classes), _kept(cache), named(storage)))
+    return Source.made("tfrecord", _found(paths, storage), image, label, names_of(classes), _kept(cache), named(storage))
 
 
 def parquet(
@@ -118,7 +118,7 @@ def parquet(
         IoError: If a file cannot be opened.
         ParameterError: If a pattern is broken.
     """
-    return Source(_variegate.parquet(_found(paths, storage), image, label, names_of(classes), named(storage)))
+    return Source.made("parquet", _found(paths, storage), image, label, names_of(classes), named(storage))
 
 
 def _found(paths: _Paths, storage: Options) -> list[str]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from . import _variegate
-from .errors import ParameterError
+from .errors import InputError, ParameterError, UnsupportedError
 from .storage import Options, named
 
 
@@ -23,10 +23,28 @@ class Source:
     The position of a sample is its id: what a pipeline draws for it depends on that, on the seed and on the epoch.
     """
 
-    __slots__ = ("_samples",)
+    __slots__ = ("_recipe", "_samples")
 
-    def __init__(self, samples: _variegate.Source) -> None:
+    def __init__(self, samples: _variegate.Source, recipe: tuple[Any, ...] | None = None) -> None:
         self._samples = samples
+        self._recipe = recipe
+
+    @classmethod
+    def made(cls, maker: str, *arguments: Any) -> Self:
+        """What a maker of the compiled half returns, with what it takes to make it again in another process."""
+        return cls(getattr(_variegate, maker)(*arguments), (None, maker, arguments))
+
+    def _derived(self, maker: str, *arguments: Any) -> Source:
+        bare = [[one._samples for one in given] if _are_sources(given) else given for given in arguments]
+        return Source(getattr(self._samples, maker)(*bare), (self, maker, arguments))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A source is made again where it is unpickled, and refused there if its list of samples is another one."""
+        if self._recipe is None:
+            raise UnsupportedError(
+                "this source cannot be made again in another process; use one that vg.folder(…) and its like return"
+            )
+        return _restored, (*self._recipe, self._samples.fingerprint)
 
     @property
     def classes(self) -> list[str]:
@@ -63,8 +81,9 @@ class Source:
         Raises:
             ParameterError: If the share is not between 0 and 1.
         """
-        first, last = self._samples._split(float(share), operator.index(seed))
-        return Source(first), Source(last)
+        arguments = (float(share), operator.index(seed))
+        first, last = self._samples._split(*arguments)
+        return Source(first, (self, "_split", (0, *arguments))), Source(last, (self, "_split", (1, *arguments)))
 
     def select(self, indices: Iterable[int]) -> Source:
         """The samples at some positions, in that order.
@@ -75,7 +94,7 @@ class Source:
         positions = [operator.index(k) for k in indices]
         if wrong := [k for k in positions if k < 0]:
             raise ParameterError(f"there is no sample {wrong[0]}; positions count from 0")
-        return Source(self._samples._select(positions))
+        return self._derived("_select", positions)
 
     def relabel(self, labels: Iterable[int], classes: Sequence[str] | None = None) -> Source:
         """The same samples with other labels.
@@ -94,7 +113,7 @@ class Source:
         names = [str(k) for k in range(most + 1)] if classes is None else list(classes)
         if most >= len(names):
             raise ParameterError(f"classes: label {most} has no name; {len(names)} names were given")
-        return Source(self._samples._relabel(numbers, names))
+        return self._derived("_relabel", numbers, names)
 
     def filter(self, keep: Callable[[str, int | None], Any]) -> Source:
         """The samples for which `keep(path, label)` is true, in order. It is asked once for each, now.
@@ -107,7 +126,7 @@ class Source:
         positions = [k for k in range(len(self)) if keep(*self._samples._entry(k))]
         if not positions:
             raise ParameterError(f"filter: none of {len(self)} samples is left")
-        return Source(self._samples._select(positions))
+        return self._derived("_select", positions)
 
     def concat(self, *others: Source, weights: Sequence[float] | None = None) -> Source:
         """This source and others as one.
@@ -127,7 +146,7 @@ class Source:
         if wrong := [other for other in others if not isinstance(other, Source)]:
             raise TypeError(f"concat: expected sources, as vg.folder(…) returns them, found {type(wrong[0]).__name__}")
         shares = None if weights is None else [float(weight) for weight in weights]
-        return Source(self._samples._concat([other._samples for other in others], shares))
+        return self._derived("_concat", list(others), shares)
 
     def __len__(self) -> int:
         return len(self._samples)
@@ -165,7 +184,7 @@ def folder(
         IoError: If the folder cannot be read.
         ParameterError: If the arguments contradict each other.
     """
-    return Source(_variegate.folder(path, names_of(classes), labelled, follow_links, named(storage)))
+    return Source.made("folder", path, names_of(classes), labelled, follow_links, named(storage))
 
 
 def arrays(images: Any, labels: Any = None, classes: Sequence[str] | None = None) -> Source:
@@ -190,7 +209,7 @@ def arrays(images: Any, labels: Any = None, classes: Sequence[str] | None = None
     array = np.asarray(images)
     if not array.flags.c_contiguous or not array.dtype.isnative:
         array = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
-    source = Source(_variegate.arrays(array))
+    source = Source.made("arrays", array)
     if labels is None:
         return source
     given = np.asarray(labels)
@@ -214,3 +233,19 @@ def names_of(classes: Sequence[str] | None) -> list[str] | None:
     if isinstance(classes, str):
         raise ParameterError(f"classes: expected a list of names, found {classes!r}")
     return None if classes is None else list(classes)
+
+
+def _are_sources(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(one, Source) for one in given) and bool(given)
+
+
+def _restored(parent: Source | None, maker: str, arguments: tuple[Any, ...], fingerprint: int) -> Source:
+    if parent is None:
+        source = Source.made(maker, *arguments)
+    elif maker == "_split":
+        source = parent.split(*arguments[1:-1], seed=arguments[-1])[arguments[0]]
+    else:
+        source = parent._derived(maker, *arguments)
+    if source._samples.fingerprint != fingerprint:
+        raise InputError("the source's list of samples has changed since it was made; make the source again")
+    return source
