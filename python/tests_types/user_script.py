@@ -97,7 +97,9 @@ def pictures(augment: vg.Pipeline, place: Path) -> None:
     assert_type(plan, vg.Plan)
     assert_type(plan.nodes, list[str])
     assert_type(plan.passes, int)
-    assert_type(augment.explain((48, 60)), str)
+    explained: str = augment.explain((48, 60))
+    assert explained
+    augment.show(image, rows=1, columns=2, seed=3).save(place / "draws.html")
     assert_type(augment.profile(image, n=2), vg.Profile)
     assert_type(vg.operations(), list[dict[str, Any]])
     assert_type(vg.uniform(1, 2), vg.Distribution)

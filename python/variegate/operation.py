@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -57,6 +58,9 @@ class Stage:
     def to_dict(self) -> dict[str, Any]:
         """The part as a file holds it: its name and its parameters. A new dict."""
         return {self._name: json.loads(dumped(self._body))}
+
+    def _repr_html_(self) -> str:
+        return f"<code>{html.escape(repr(self))}</code>"
 
     def __repr__(self) -> str:
         return stage_written(self.to_dict())

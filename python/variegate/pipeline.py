@@ -15,6 +15,7 @@ from . import _variegate, migration
 from .custom import functions_of, register
 from .distributions import plain
 from .errors import IoError
+from .notebook import Draws, Explained, pipeline_html, show
 from .operation import Stage, documents, dumped, stage_written
 from .source import Source, folder
 
@@ -229,6 +230,41 @@ class Pipeline(_variegate.Pipeline):
         if isinstance(image, Source):
             return Profile(self._profile(None, image.paths, n))
         return Profile(self._profile(image, [], n))
+
+    def explain(self, shape: Any, epoch: int = 0, sample: int = 0) -> Explained:
+        """The plan of one sample in words, before and after fusion; arguments as for `plan`. A notebook keeps its lines."""
+        return Explained(super().explain(shape, epoch, sample))
+
+    def show(self, image: Any, rows: int = 3, columns: int = 4, seed: int | None = None, **attached: Any) -> Draws:
+        """Draws of this pipeline in rows, for a notebook or a file.
+
+            augment.show("photos")                                  # each picture once
+            augment.show(image, boxes=boxes, box_labels=labels)     # one picture, again and again
+            augment.show(vg.coco("instances.json")).save("draws.html")
+
+        Boxes are framed in the colour of their class, masks lie over the picture, points are dots. Final numbers for a
+        network are left out: they are no colours.
+
+        Args:
+            image: An array of (height, width) or (height, width, channels), the path of a file or of a folder, or a source.
+                Sample ids are 0, 1, 2, …, one for each draw of an image or each picture of a folder or source.
+            rows: How many rows, at least 1.
+            columns: How many draws in a row, at least 1; at most 400 in all.
+            seed: The seed of the draws, a whole number from 0; the pipeline's own unless given.
+            **attached: `mask`, `boxes` (with `box_format`, "xyxy" unless given, and `box_labels`) and `points` of one image.
+
+        Returns:
+            An object that a notebook shows, with `pictures` and `save(path)`.
+
+        Raises:
+            ParameterError: If there are too few or too many draws, and if attached things come with a folder or source.
+            InputError: If a file is no picture.
+            UnsupportedError: If the pipeline mixes pictures.
+        """
+        return show(self, image, operator.index(rows), operator.index(columns), seed, attached)
+
+    def _repr_html_(self) -> str:
+        return pipeline_html(self)
 
     def __repr__(self) -> str:
         document = json.loads(self.to_json())

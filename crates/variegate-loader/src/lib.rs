@@ -42,6 +42,7 @@ pub use batch::Batch;
 pub use collected::Targets;
 pub use doing::Busy;
 pub use excluded::Excluded;
+pub use known::{Asked, Known};
 pub use loader::{Loader, Next};
 pub use local::Local;
 pub use options::{LoaderOptions, Rest};

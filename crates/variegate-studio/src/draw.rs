@@ -15,9 +15,10 @@ use variegate::ops::resolution::ResizeLongest;
 use variegate::ops::{Stage, Step};
 use variegate::plan::Node;
 use variegate::plan::explain::explain;
-use variegate::{Company, Dist, Error, Picture, Pipeline, Recipe, Result, Sample, Scratch, Value, augment};
+use variegate::{Company, Dist, Error, Picture, Pipeline, Recipe, Result, Sample, Scratch, Size, Value, augment};
 
-use crate::gallery::Gallery;
+use crate::attached::Attached;
+use crate::gallery::{Gallery, Shown};
 use crate::python;
 
 /// The family whose operations write numbers for a network.
@@ -39,6 +40,17 @@ pub struct Tile {
     pub head: Json,
     /// The file; empty where it could not be drawn.
     pub bytes: Vec<u8>,
+    /// The mask in colours; empty where there is none.
+    pub mask: Vec<u8>,
+}
+
+/// What was made of one picture.
+struct Drawn {
+    bytes: Vec<u8>,
+    mask: Vec<u8>,
+    size: Size,
+    /// What the page is told of boxes and points.
+    attached: Json,
 }
 
 /// Reads a document and refuses what the studio may not show.
@@ -63,16 +75,18 @@ pub fn tiles(
         let mut scratch = Scratch::default();
         part.iter().map(|number| gallery.small(*number, &mut scratch)).collect::<Vec<_>>()
     };
-    let copies: Vec<Result<Arc<Picture>>> = in_shares(numbers, share, small);
-    let whole: Vec<(usize, &Picture)> =
+    let copies: Vec<Result<Arc<Shown>>> = in_shares(numbers, share, small);
+    let whole: Vec<(usize, &Shown)> =
         numbers.iter().zip(&copies).filter_map(|(n, copy)| copy.as_ref().ok().map(|copy| (*n, &**copy))).collect();
-    let images: Vec<_> = whole.iter().map(|(_, copy)| copy.view()).collect();
+    let images: Vec<_> = whole.iter().map(|(_, copy)| copy.picture.view()).collect();
     let samples: Vec<u64> = whole.iter().map(|(number, _)| *number as u64).collect();
     let company = Company { pipeline, images: &images, samples: &samples, epoch };
     let places: Vec<usize> = (0..images.len()).collect();
     let draw = |part: &[usize]| {
         let mut scratch = Scratch::default();
-        part.iter().map(|own| tile(&company, *own, side, &mut scratch)).collect::<Vec<_>>()
+        part.iter()
+            .map(|own| tile(&company, *own, whole[*own].1.attached.as_ref(), side, &mut scratch))
+            .collect::<Vec<_>>()
     };
     let mut drawn = in_shares(&places, share, draw).into_iter();
     let (mut seconds, mut made) = (0.0, 0);
@@ -83,17 +97,15 @@ pub fn tiles(
         };
         let name = gallery.name(*number);
         match tile {
-            Ok((bytes, picture, took)) => {
+            Ok((drawn, took)) => {
                 seconds += took;
                 made += 1;
-                let size = picture.size();
-                let head = json!({ "picture": number, "name": name, "bytes": bytes.len(),
-                    "height": size.height, "width": size.width, "type": kind(&bytes) });
-                Tile { head, bytes }
+                drawn.told(*number, name)
             }
             Err(error) => {
-                let head = json!({ "picture": number, "name": name, "bytes": 0, "error": error.to_string() });
-                Tile { head, bytes: Vec::new() }
+                let head =
+                    json!({ "picture": number, "name": name, "bytes": 0, "mask": 0, "error": error.to_string() });
+                Tile { head, bytes: Vec::new(), mask: Vec::new() }
             }
         }
     });
@@ -114,10 +126,26 @@ fn in_shares<T: Send>(work: &[usize], share: usize, run: impl Fn(&[usize]) -> Ve
     })
 }
 
-/// A tile's file, the drawn picture, and the seconds the pipeline took.
-fn tile(company: &Company<'_>, own: usize, side: usize, scratch: &mut Scratch) -> Result<(Vec<u8>, Picture, f64)> {
+impl Drawn {
+    fn told(self, number: usize, name: Option<String>) -> Tile {
+        let Self { bytes, mask, size, attached } = self;
+        let head = json!({ "picture": number, "name": name, "bytes": bytes.len(), "mask": mask.len(),
+            "height": size.height, "width": size.width, "type": kind(&bytes), "attached": attached });
+        Tile { head, bytes, mask }
+    }
+}
+
+/// A tile, and the seconds the pipeline took for the picture alone.
+fn tile(
+    company: &Company<'_>,
+    own: usize,
+    attached: Option<&Attached>,
+    side: usize,
+    scratch: &mut Scratch,
+) -> Result<(Drawn, f64)> {
     let frame = company.images[own].frame();
     let recipe = shown(company.pipeline.draw(frame, company.epoch, company.samples[own]));
+    let recipe = seeing(recipe, attached);
     check_canvas(company.pipeline, &recipe)?;
     let mut timed = || {
         let start = Instant::now();
@@ -127,7 +155,43 @@ fn tile(company: &Company<'_>, own: usize, side: usize, scratch: &mut Scratch) -
     if took < BRIEF {
         took = took.min(timed()?.1);
     }
-    Ok((encoded(&fitted(&picture, side, scratch)?, false)?, picture, took))
+    let moved = moved(attached, company.pipeline, &recipe, scratch)?;
+    let (small, fit) = fitted(&picture, side, scratch)?;
+    let mask = match (&moved, fit) {
+        (Some(moved), Some((pipeline, recipe))) => moved.moved(&pipeline, &recipe, scratch)?.mask_file()?,
+        (Some(moved), None) => moved.mask_file()?,
+        (None, _) => Vec::new(),
+    };
+    let told = told(attached, moved.as_ref());
+    Ok((Drawn { bytes: encoded(&small, false)?, mask, size: picture.size(), attached: told }, took))
+}
+
+/// The recipe as operations that look at boxes and masks see it.
+fn seeing(recipe: Recipe, attached: Option<&Attached>) -> Recipe {
+    match attached {
+        Some(attached) => augment::seeing(&recipe, &attached.sample()).into_owned(),
+        None => recipe,
+    }
+}
+
+/// What is attached, moved; none for a pipeline that mixes, whose partners' boxes the page does not know.
+fn moved(
+    attached: Option<&Attached>,
+    pipeline: &Pipeline,
+    recipe: &Recipe,
+    scratch: &mut Scratch,
+) -> Result<Option<Attached>> {
+    let alone = attached.filter(|_| pipeline.check_alone().is_ok());
+    alone.map(|attached| attached.moved(pipeline, recipe, scratch)).transpose()
+}
+
+/// What the page is told of boxes and points: null where nothing is known, and that they are mixed where they are.
+fn told(before: Option<&Attached>, moved: Option<&Attached>) -> Json {
+    match (before, moved) {
+        (Some(before), Some(moved)) => moved.told(before),
+        (Some(_), None) => json!({ "mixed": true, "boxes": [], "had": 0, "points": [] }),
+        (None, _) => Json::Null,
+    }
 }
 
 /// The recipe without the final numbers for a network.
@@ -137,21 +201,30 @@ fn shown(mut recipe: Recipe) -> Recipe {
 }
 
 /// One picture in its own size, drawn or as it is; without loss.
-pub fn large(gallery: &Gallery, pipeline: Option<&Pipeline>, number: usize, epoch: u64) -> Result<Vec<u8>> {
+pub fn large(gallery: &Gallery, pipeline: Option<&Pipeline>, number: usize, epoch: u64) -> Result<Tile> {
     let mut scratch = Scratch::default();
-    let picture = gallery.large(number, &mut scratch)?;
-    let Some(pipeline) = pipeline else { return encoded(&picture, true) };
-    let recipe = shown(pipeline.draw(picture.frame(), epoch, number as u64));
+    let whole = gallery.large(number, &mut scratch)?;
+    let Shown { picture, attached } = &*whole;
+    let attached = attached.as_ref();
+    let drawn = |picture: &Picture, moved: Option<&Attached>| {
+        let mask = moved.map(Attached::mask_file).transpose()?.unwrap_or_default();
+        let made =
+            Drawn { bytes: encoded(picture, true)?, mask, size: picture.size(), attached: told(attached, moved) };
+        Ok(made.told(number, gallery.name(number)))
+    };
+    let Some(pipeline) = pipeline else { return drawn(picture, attached) };
+    let recipe = seeing(shown(pipeline.draw(picture.frame(), epoch, number as u64)), attached);
     check_canvas(pipeline, &recipe)?;
     let (images, samples) = ([picture.view()], [number as u64]);
     let company = Company { pipeline, images: &images, samples: &samples, epoch };
-    encoded(&company.apply(0, &recipe, &mut scratch)?, true)
+    let made = company.apply(0, &recipe, &mut scratch)?;
+    drawn(&made, moved(attached, pipeline, &recipe, &mut scratch)?.as_ref())
 }
 
 /// What a pipeline is and does to one picture: as files hold it, as Python writes it, its plan and its recipe.
 pub fn described(gallery: &Gallery, pipeline: &Pipeline, number: usize, epoch: u64) -> Result<Json> {
-    let frame = gallery.small(number, &mut Scratch::default())?.frame();
-    let recipe = pipeline.draw(frame, epoch, number as u64);
+    let small = gallery.small(number, &mut Scratch::default())?;
+    let recipe = seeing(pipeline.draw(small.picture.frame(), epoch, number as u64), small.attached.as_ref());
     let plan = pipeline.lower(&recipe, pipeline.options.meaning);
     Ok(json!({
         "yaml": pipeline.to_yaml(),
@@ -163,15 +236,19 @@ pub fn described(gallery: &Gallery, pipeline: &Pipeline, number: usize, epoch: u
     }))
 }
 
-fn fitted(picture: &Picture, side: usize, scratch: &mut Scratch) -> Result<Picture> {
+/// A picture of at most `side` pixels, and what made it smaller; none where it was small enough.
+fn fitted(picture: &Picture, side: usize, scratch: &mut Scratch) -> Result<(Picture, Option<(Pipeline, Recipe)>)> {
     let size = picture.size();
     if size.height.max(size.width) <= side {
-        return Ok(picture.clone());
+        return Ok((picture.clone(), None));
     }
     let pipeline = Pipeline::builder().then(ResizeLongest::config().length_px(side as i64)).build()?;
     let sample = Sample { images: vec![picture.view()], ..Sample::default() };
-    let made = augment::apply(&pipeline, &pipeline.draw(picture.frame(), 0, 0), &sample, scratch)?;
-    made.images.into_iter().next().ok_or_else(|| Error::internal("a picture went in and none came out"))
+    let recipe = pipeline.draw(picture.frame(), 0, 0);
+    let made = augment::apply(&pipeline, &recipe, &sample, scratch)?;
+    let small = made.images.into_iter().next();
+    let small = small.ok_or_else(|| Error::internal("a picture went in and none came out"))?;
+    Ok((small, Some((pipeline, recipe))))
 }
 
 fn encoded(picture: &Picture, lossless: bool) -> Result<Vec<u8>> {

@@ -26,7 +26,7 @@ impl Made {
     }
 
     fn open(&self) -> Result<Gallery> {
-        Gallery::open(&self.0.join("photos"))
+        Gallery::open(&self.0.join("photos"), None, None)
     }
 }
 
@@ -44,9 +44,9 @@ fn pictures_are_kept_small_and_shown_whole() {
     let gallery = made.open().expect("a gallery");
     let scratch = &mut Scratch::default();
     assert_eq!((gallery.len(), gallery.name(0).as_deref()), (2, Some("cats/a.png")));
-    assert_eq!(gallery.small(0, scratch).expect("a copy").size(), Size::new(149, 448));
-    assert_eq!(gallery.small(1, scratch).expect("a copy").size(), Size::new(20, 30));
-    assert_eq!(gallery.large(0, scratch).expect("the picture").size(), Size::new(300, 900));
+    assert_eq!(gallery.small(0, scratch).expect("a copy").picture.size(), Size::new(149, 448));
+    assert_eq!(gallery.small(1, scratch).expect("a copy").picture.size(), Size::new(20, 30));
+    assert_eq!(gallery.large(0, scratch).expect("the picture").picture.size(), Size::new(300, 900));
     assert!(Arc::ptr_eq(&gallery.small(0, scratch).expect("it"), &gallery.small(0, scratch).expect("it")));
     assert_eq!(gallery.small(2, scratch).expect_err("no such number").kind(), Kind::Parameter);
 }
@@ -54,7 +54,8 @@ fn pictures_are_kept_small_and_shown_whole() {
 #[test]
 fn the_room_is_bounded_and_the_oldest_goes() {
     let mut kept = Kept::default();
-    let copy = || Arc::new(Picture::zeros(Size::new(2048, 2048), 4, variegate::Dtype::U8).expect("16 MiB"));
+    let whole = || Picture::zeros(Size::new(2048, 2048), 4, variegate::Dtype::U8).expect("16 MiB");
+    let copy = || Arc::new(Shown { picture: whole(), attached: None });
     (0..6).for_each(|number| kept.keep(number, copy()));
     assert_eq!(kept.bytes, ROOM);
     let mut left: Vec<usize> = kept.copies.keys().copied().collect();

@@ -5,6 +5,8 @@
 //! outside the folder it was opened on, nor reach out to another machine.
 #![forbid(unsafe_code)]
 
+mod attached;
+mod data_set;
 mod draw;
 mod gallery;
 mod guard;
@@ -24,8 +26,12 @@ const WORKERS: usize = 4;
 /// What a studio is opened with.
 #[derive(Clone, Debug)]
 pub struct Opening {
-    /// The folder of pictures.
+    /// A folder of pictures, or a data set: a COCO file, a Pascal VOC or YOLO folder, a YOLO `data.yaml`.
     pub source: PathBuf,
+    /// Where the pictures of a COCO file lie; beside it, where it is none.
+    pub images: Option<PathBuf>,
+    /// A folder of masks that are named as the pictures are; none for none.
+    pub masks: Option<PathBuf>,
     /// What the page begins with.
     pub pipeline: Pipeline,
     /// The file that the page may save to; none for none.
@@ -45,9 +51,9 @@ impl Studio {
     ///
     /// # Errors
     ///
-    /// When the folder holds no picture that can be listed, and when the port is taken.
+    /// When the folder holds no picture that can be listed, when the files of a data set cannot be read, and when the port is taken.
     pub fn open(opening: Opening) -> Result<Self> {
-        let gallery = gallery::Gallery::open(&opening.source)?;
+        let gallery = gallery::Gallery::open(&opening.source, opening.images.as_deref(), opening.masks.as_deref())?;
         let taken = |error: std::io::Error| {
             Error::io(format!(
                 "port {} of 127.0.0.1 cannot be listened on: {error}; name another, or 0 for any that is free",

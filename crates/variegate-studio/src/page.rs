@@ -29,6 +29,8 @@ pub const FILES: &[File] = &[
     script!("grid.js"),
     script!("details.js"),
     script!("exchange.js"),
+    script!("overlay.js"),
+    script!("warnings.js"),
 ];
 
 /// The file of a path below the token.

@@ -18,7 +18,7 @@ use variegate::{Error, Kind, Pipeline, Result, presets};
 
 use crate::gallery::Gallery;
 use crate::guard::{Asked, Guard};
-use crate::{draw, page};
+use crate::{attached, draw, page};
 
 /// The longest body of a request: a document, never a picture.
 const MOST: usize = 4 << 20;
@@ -101,7 +101,7 @@ fn worked(desk: &Desk, path: &str, given: &Json) -> Result<Answer> {
         "api/large" => {
             let plain = given["document"].is_null();
             let pipeline = if plain { None } else { Some(pipeline()?) };
-            Ok(("image/png", draw::large(gallery, pipeline.as_ref(), picture, number("epoch"))?))
+            Ok(framed(vec![draw::large(gallery, pipeline.as_ref(), picture, number("epoch"))?], None))
         }
         "api/describe" => json_answer(&draw::described(gallery, &pipeline()?, picture, number("epoch"))?),
         "api/import" => json_answer(&imported(given, gallery)?),
@@ -125,6 +125,8 @@ fn started(desk: &Desk) -> Result<Answer> {
         "operations": operations,
         "presets": ready.collect::<Result<Vec<_>>>()?,
         "pictures": desk.gallery.len(),
+        "classes": desk.gallery.classes,
+        "colours": attached::colours(),
         "document": document(&desk.pipeline)?,
         "save": desk.save.as_ref().map(|path| path.to_string_lossy()),
         "libraries": Library::NAMES.iter().map(|(word, library)| json!([word, library.title()])).collect::<Vec<_>>(),
@@ -161,13 +163,13 @@ fn json_answer(json: &Json) -> Result<Answer> {
     Ok(("application/json", json.to_string().into_bytes()))
 }
 
-/// Tiles in one body: the length of the head in four bytes, the head, and the files one after another.
+/// Tiles in one body: the length of the head in four bytes, the head, and the files one after another, a picture's mask behind it.
 fn framed(tiles: Vec<draw::Tile>, rate: Option<f64>) -> Answer {
     let heads: Vec<&Json> = tiles.iter().map(|tile| &tile.head).collect();
     let head = json!({ "rate": rate, "tiles": heads }).to_string();
     let mut bytes = (head.len() as u32).to_le_bytes().to_vec();
     bytes.extend_from_slice(head.as_bytes());
-    tiles.iter().for_each(|tile| bytes.extend_from_slice(&tile.bytes));
+    tiles.iter().flat_map(|tile| [&tile.bytes, &tile.mask]).for_each(|file| bytes.extend_from_slice(file));
     ("application/octet-stream", bytes)
 }
 

@@ -19,14 +19,23 @@ shown. The page saves to the file of --save; without it, pipelines are downloade
 
 Examples:
   variegate studio photos
+  variegate studio instances.json --images photos
+  variegate studio photos --masks masks
   variegate studio photos --pipeline p.yaml --save p.yaml";
 
 /// Make a pipeline by eye, in the browser, on your own pictures.
 #[derive(Args)]
 #[command(after_help = AFTER)]
 pub struct Studio {
-    /// A folder of pictures: class folders, or flat.
+    /// A folder of pictures (class folders, or flat), or a data set with boxes, points or masks: a COCO file, a Pascal
+    /// VOC folder, a YOLO folder or its data.yaml, a folder with images/ and masks/.
     src: PathBuf,
+    /// Where the pictures of a COCO file lie; beside it unless given.
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
+    /// Masks of the pictures of SRC, under the same names.
+    #[arg(long, value_name = "DIR")]
+    masks: Option<PathBuf>,
     /// The pipeline file (YAML) to begin with; the standard preset unless given.
     #[arg(long, short, value_name = "FILE")]
     pipeline: Option<PathBuf>,
@@ -47,8 +56,15 @@ pub fn run(arguments: &Studio) -> Result<Outcome> {
         Some(path) => document::read(path, None)?,
         None => document::standard(None)?,
     };
-    let opening =
-        Opening { source: arguments.src.clone(), pipeline, save: arguments.save.clone(), port: arguments.port };
+    let Studio { src, images, masks, save, port, .. } = arguments;
+    let opening = Opening {
+        source: src.clone(),
+        images: images.clone(),
+        masks: masks.clone(),
+        pipeline,
+        save: save.clone(),
+        port: *port,
+    };
     let studio = Served::open(opening)?;
     let address = studio.address();
     say(&format!("{}: {address}\nCtrl-C ends it.\n", count(studio.pictures() as u64, "picture")))?;

@@ -14,17 +14,17 @@ async function sent(path, body) {
 
 export const askJson = async (path, body) => (await sent(path, body)).json();
 
-export const askBlob = async (path, body) => (await sent(path, body)).blob();
-
-// Tiles: the length of the head in four bytes, the head, then one file after another.
-export async function askTiles(body) {
-  const bytes = await (await sent("api/draw", body)).arrayBuffer();
+// Tiles: the length of the head in four bytes, the head, then one file after another, a mask behind its picture.
+export async function askTiles(path, body) {
+  const bytes = await (await sent(path, body)).arrayBuffer();
   const length = new DataView(bytes).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length)));
   let at = 4 + length;
   for (const tile of head.tiles) {
     if (tile.bytes) tile.blob = new Blob([bytes.slice(at, at + tile.bytes)], { type: tile.type });
     at += tile.bytes;
+    if (tile.mask) tile.maskBlob = new Blob([bytes.slice(at, at + tile.mask)], { type: "image/png" });
+    at += tile.mask;
   }
   return head;
 }

@@ -9,6 +9,7 @@ const CHANCE = { name: "p", kind: "real", bounds: [0, 1], usual: [0, 1], default
 const COUNT = { kind: "integer", bounds: [0, 16], usual: [1, 4], default: 1 };
 const OWN = {
   some_of: [{ ...COUNT, name: "n", doc: "How many of them." }],
+  select_channels: [{ kind: "numbers", name: "channels", default: null, doc: "Which channels, counted from 0, as a list: [0, 2]." }],
   repeat: [{ ...COUNT, name: "times", default: 2, doc: "How many times." }],
 };
 

@@ -1,8 +1,9 @@
 // One picture and what happens to it: before and after, its recipe, the fused plan, and the pipeline as text.
 
-import { askBlob } from "./ask.js";
+import { askTiles } from "./ask.js";
 import { shown } from "./chain.js";
 import { byId, element } from "./element.js";
+import { overlay } from "./overlay.js";
 
 let code = "yaml";
 
@@ -55,7 +56,7 @@ export function showDetails(studio, answer) {
 export async function enlarge(studio) {
   const dialog = byId("large");
   const picture = studio.chosen;
-  const figure = (label) => element("figure", {}, element("img", { alt: label }), element("figcaption", {}, label));
+  const figure = (label) => element("figure", {}, element("div", { class: "frame" }, element("img", { alt: label })), element("figcaption", {}, label));
   const [before, after] = [figure("Before"), figure("After")];
   const close = element("button", { type: "button", onclick: () => dialog.close() }, "Close");
   const name = byId("grid").querySelector(`[data-picture="${picture}"]`)?.dataset.name ?? "";
@@ -64,8 +65,10 @@ export async function enlarge(studio) {
   const fill = async (place, document) => {
     const image = place.querySelector("img");
     try {
-      image.src = URL.createObjectURL(await askBlob("api/large", { picture, document, epoch: 0 }));
+      const [tile] = (await askTiles("api/large", { picture, document, epoch: 0 })).tiles;
+      image.src = URL.createObjectURL(tile.blob);
       await image.decode();
+      image.after(...overlay(studio, tile));
       place.querySelector("figcaption").textContent += `, ${image.naturalWidth} × ${image.naturalHeight}`;
     } catch (error) {
       image.remove();

@@ -8,7 +8,11 @@ export const GROUPS = {
   shuffle: "All of its members, in any order.",
   sequential: "All of its members, one after another.",
   repeat: "All of its members, several times.",
+  select_channels: "All of its members, on some channels alone.",
 };
+
+// What a group must be given to begin with.
+export const FIRST = { select_channels: { channels: [0] } };
 
 let last = 0;
 

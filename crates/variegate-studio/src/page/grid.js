@@ -2,6 +2,8 @@
 
 import { askTiles } from "./ask.js";
 import { byId, element } from "./element.js";
+import { offer, overlay } from "./overlay.js";
+import { warnings } from "./warnings.js";
 
 const TILES = 16;
 const SIDE = 224;
@@ -43,7 +45,7 @@ export class Grid {
     this.busy = true;
     const start = performance.now();
     try {
-      const { tiles, rate } = await askTiles({ document: this.studio.document(), pictures: this.numbers(), epoch: 0, side: SIDE });
+      const { tiles, rate } = await askTiles("api/draw", { document: this.studio.document(), pictures: this.numbers(), epoch: 0, side: SIDE });
       this.show(tiles);
       const took = Math.round(performance.now() - start);
       this.studio.warn(null);
@@ -68,10 +70,14 @@ export class Grid {
       image.hidden = !tile.blob;
       if (image.src) URL.revokeObjectURL(image.src);
       if (tile.blob) image.src = URL.createObjectURL(tile.blob);
+      item.querySelectorAll(".overlay").forEach((layer) => layer.remove());
+      image.after(...(tile.blob ? overlay(this.studio, tile) : []));
       item.querySelector("button").title = tile.blob ? `${tile.name}, ${tile.width} × ${tile.height}` : tile.name;
       return [tile.picture, item];
     });
     this.tiles = new Map(items);
+    offer(tiles);
+    this.studio.remark(warnings(this.studio, tiles));
     // Moving what stands there already would take the focus away.
     const list = byId("grid");
     const made = [...this.tiles.values()];

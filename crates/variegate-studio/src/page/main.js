@@ -4,7 +4,7 @@
 import { askJson } from "./ask.js";
 import { showChain, unfold } from "./chain.js";
 import { enlarge, showDetails } from "./details.js";
-import { documentOf, nodeOf, placeOf, stateOf } from "./document.js";
+import { documentOf, FIRST, nodeOf, placeOf, stateOf } from "./document.js";
 import { byId, element } from "./element.js";
 import { exchange } from "./exchange.js";
 import { Grid, spoken } from "./grid.js";
@@ -15,7 +15,9 @@ import { startSearch } from "./search.js";
 const SIZE = 224;
 
 class Studio {
-  constructor({ operations, pictures, document, libraries, save }) {
+  constructor({ operations, pictures, classes, colours, document, libraries, save }) {
+    this.classes = classes;
+    this.colours = colours;
     this.operations = new Map(operations.map((entry) => [entry.name, entry]));
     this.pictures = pictures;
     this.libraries = libraries;
@@ -65,7 +67,7 @@ class Studio {
     const spec = this.operations.get(name);
     const required = (spec?.parameters ?? []).filter((parameter) => parameter.required);
     const body = Object.fromEntries(required.map((parameter) => [parameter.name, SIZE]));
-    const node = nodeOf({ [name]: spec ? body : { ...body, of: [] } });
+    const node = nodeOf({ [name]: spec ? body : { ...FIRST[name], of: [] } });
     unfold(node.id);
     this.restructure(() => {
       const list = this.target ? placeOf(this.state.chain, this.target).node.of : this.state.chain;
@@ -103,6 +105,12 @@ class Studio {
   warn(message) {
     byId("alert").hidden = message === null;
     byId("alert").textContent = message ?? "";
+  }
+
+  // What is worth knowing and no fault.
+  remark(lines) {
+    byId("remarks").hidden = !lines.length;
+    byId("remarks").replaceChildren(...lines.map((line) => element("li", {}, line)));
   }
 
   report(drawn) {
