@@ -13,14 +13,15 @@ need_rust
 scripts/setup.sh build
 use_venv
 
-dirty=()
-if [[ -n ${ALLOW_DIRTY:-} ]]; then dirty=(--allow-dirty); fi
+# The wheel's library and the workspace's own tool are not published.
+which=(--workspace --exclude variegate-python --exclude xtask --locked)
+if [[ -n ${ALLOW_DIRTY:-} ]]; then which+=(--allow-dirty); fi
 built=${CARGO_TARGET_DIR:-$root/target}/package
 rm -f "$built"/*.crate
 if [[ -n ${QUICK:-} ]]; then
-    cargo package --quiet --workspace --no-verify --locked ${dirty[@]+"${dirty[@]}"}
+    cargo package --quiet --no-verify "${which[@]}"
 else
-    cargo publish --quiet --workspace --dry-run --locked ${dirty[@]+"${dirty[@]}"}
+    cargo publish --quiet --dry-run "${which[@]}"
 fi
 
 found=0
@@ -35,7 +36,6 @@ for crate in "$built"/*.crate; do
     [[ -z $outside ]] || fail "$name has files that a user does not need:" "$outside" "See include in Cargo.toml."
     printf '%-28s %3d files %8d bytes\n' "$name" "$(wc -l <<<"$inside")" "$(wc -c <"$crate")"
 done
-# Every member but the wheel's and the workspace's own tool.
 expected=$(find crates -mindepth 2 -maxdepth 2 -name Cargo.toml | wc -l)
 ((found == expected)) || fail "$found packages were made; expected $expected, one for each crate below crates/."
 say "$found packages are in $built"
