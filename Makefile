@@ -1,6 +1,6 @@
 # The entry points; what they do is in scripts/. A fresh clone needs Rust, Python 3.11 or newer and a C compiler.
 
-.PHONY: help setup wheel test test-peers test-torch test-ray test-remote test-browser test-types test-guarantees docs bench bench-keras demo clean
+.PHONY: help setup wheel test test-peers test-torch test-ray test-remote test-browser test-types test-guarantees docs bench bench-keras demo example-burn packages deny sbom clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the targets
@@ -47,6 +47,18 @@ bench-keras: ## Trains through Keras's own layers and through Variegate, 3 seeds
 
 demo: ## Trains with and without augmentation and writes demo/report.html (PHOTOS=folder: on your pictures; DEMO_QUICK=1: a minute)
 	@scripts/demo.sh
+
+example-burn: ## Trains a network in Burn, all in Rust (PHOTOS=folder: on your class folders; EPOCHS=n)
+	@scripts/example-burn.sh
+
+packages: ## Packages every crate as for publication, builds each from its package, uploads nothing (QUICK=1: does not build)
+	@scripts/packages.sh
+
+deny: ## Holds dependencies against deny.toml with cargo-deny: licences, sources, advisories (OFFLINE=1: not these)
+	@scripts/deny.sh
+
+sbom: ## Writes a CycloneDX list of what each crate is built from into dist/sbom/, with cargo-cyclonedx
+	@scripts/sbom.sh
 
 clean: ## Removes everything that was built or downloaded
 	rm -rf target dist demo site *-example .bench .venv .venv-peers .venv-torch .venv-ray .venv-browser .venv-docs .venv-types

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use variegate_picture::{AlignedBytes, Dtype, Layout, Size};
+use variegate_picture::{AlignedBytes, Dtype, Error, Layout, Result, Size};
 
 use crate::collected::Targets;
 
@@ -107,6 +107,21 @@ impl Batch {
     pub fn bytes_mut(&mut self, k: usize) -> &mut [u8] {
         let len = self.count * self.slot(k);
         &mut self.views[k].buffer.as_mut_slice()[..len]
+    }
+
+    /// The pixels of view `k` as 32-bit floats, in the order of [`shape`](Self::shape): what most trainers take.
+    ///
+    /// # Errors
+    ///
+    /// When the batch is of another type.
+    pub fn reals(&self, k: usize) -> Result<&[f32]> {
+        let reals = (self.dtype == Dtype::F32).then(|| bytemuck::try_cast_slice(self.bytes(k)).ok()).flatten();
+        reals.ok_or_else(|| {
+            Error::parameter(format!(
+                "this batch holds {}; ask for Dtype::F32 in the loader's options, or read its bytes",
+                self.dtype.name()
+            ))
+        })
     }
 
     /// The shape of view `k` as NumPy has it.

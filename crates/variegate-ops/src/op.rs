@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use variegate_picture::Error;
+use variegate_picture::error::nearest;
 use variegate_plan::Builder;
 
 use crate::dist::Dist;
@@ -81,19 +83,43 @@ pub struct Config<T> {
     pub given: Vec<(usize, Dist)>,
     /// The chance that it is applied at all.
     pub chance: Dist,
+    /// The first name given that no parameter has.
+    unknown: Option<String>,
     marker: PhantomData<T>,
 }
 
 impl<T> Config<T> {
     /// Everything at its default.
     pub fn new(spec: &'static OpSpec) -> Self {
-        Self { spec, given: Vec::new(), chance: Dist::from(1.0), marker: PhantomData }
+        Self { spec, given: Vec::new(), chance: Dist::from(1.0), unknown: None, marker: PhantomData }
     }
 
     /// The chance that it is applied at all, 0 to 1.
     pub fn p(mut self, chance: impl Into<Dist>) -> Self {
         self.chance = chance.into();
         self
+    }
+
+    /// Sets a parameter by name. Where there is none of that name, the pipeline is refused when it is built.
+    pub fn with(mut self, name: &str, value: impl Into<Dist>) -> Self {
+        match self.spec.position(name) {
+            Some(position) => self.set(position, value.into()),
+            None => {
+                self.unknown.get_or_insert_with(|| name.to_string());
+                self
+            }
+        }
+    }
+
+    /// Refuses a name that no parameter has.
+    pub(crate) fn check_names(&self) -> variegate_picture::Result<()> {
+        let Some(name) = &self.unknown else { return Ok(()) };
+        let names = || self.spec.params.iter().filter(|p| !p.is_hidden()).map(|p| p.name);
+        let mend = match nearest(name, names()) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        Err(Error::parameter(format!("{}: there is no parameter {name:?}; {mend}", self.spec.name)))
     }
 
     /// Sets a parameter by position.
@@ -103,11 +129,33 @@ impl<T> Config<T> {
     }
 }
 
-/// Declares the parameters of an operation.
+/// Declares an operation in a crate of your own.
 ///
-/// Makes the struct of concrete values, its [`OpSpec`], and its [`Config`] with a method for each parameter.
+/// Makes the struct of concrete values, its [`OpSpec`] as `SPEC`, and `config()`, whose parameters are set by
+/// [`with`](Config::with). Doc lines are required, of the operation and of each parameter: they are what users read.
+///
+/// ```
+/// use variegate_ops::{Pipeline, prelude::*};
+///
+/// operation! {
+///     /// Multiplies every value.
+///     pub struct Dim("dim", "colour", aliases: []) {
+///         /// What values are multiplied by.
+///         factor: f64 = real(0.0, 1.0).usual(0.5, 1.0).neutral(1.0);
+///     }
+/// }
+///
+/// impl Op for Dim {
+///     fn lower(&self, plan: &mut Builder) {
+///         plan.scale(self.factor, 0.0);
+///     }
+/// }
+///
+/// assert!(Pipeline::builder().then(Dim::config().with("factor", 0.6..=0.9)).build().is_ok());
+/// assert!(Pipeline::builder().then(Dim::config().with("faktor", 0.5)).build().is_err());
+/// ```
 #[macro_export]
-macro_rules! params {
+macro_rules! operation {
     (
         $(#[doc = $doc:literal])*
         pub struct $op:ident($name:literal, $family:literal, aliases: $aliases:expr) {
@@ -150,6 +198,27 @@ macro_rules! params {
             /// Distributions in front of the parameters, each at its default until it is set.
             pub fn config() -> $crate::Config<$op> {
                 $crate::Config::new(Self::SPEC)
+            }
+        }
+    };
+}
+
+/// Declares a built-in operation: what [`operation!`] makes, and a method of its [`Config`] for each parameter.
+///
+/// For this crate alone: methods can be added to a type only where the type is at home.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! params {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $op:ident($name:literal, $family:literal, aliases: $aliases:expr) {
+            $( $(#[doc = $pdoc:literal])* $field:ident: $ty:ty = $spec:expr; )*
+        }
+    ) => {
+        $crate::operation! {
+            $(#[doc = $doc])*
+            pub struct $op($name, $family, aliases: $aliases) {
+                $( $(#[doc = $pdoc])* $field: $ty = $spec; )*
             }
         }
 

@@ -234,6 +234,7 @@ impl Step {
     }
 
     fn from_config<T>(config: Config<T>) -> Result<Self> {
+        config.check_names()?;
         Self::new(config.spec, config.given, config.chance, None)
     }
 }

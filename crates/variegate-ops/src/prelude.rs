@@ -15,7 +15,7 @@ pub use crate::param::{
     word,
 };
 pub use crate::window::{Window, resize};
-pub use crate::{Op, params};
+pub use crate::{Op, operation, params};
 
 /// A map about the centre: output positions relative to the output's centre, to input positions relative to the
 /// input's centre.

@@ -33,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "variegate-loader",
         ],
     ),
+    ("variegate-laws", &["variegate"]),
     ("variegate-studio", &["variegate"]),
     // The verb `studio` calls the studio, which it adds to the façade.
     ("variegate-cli", &["variegate", "variegate-studio"]),

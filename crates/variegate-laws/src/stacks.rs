@@ -1,12 +1,12 @@
 //! Laws of the operations that see a volume or clip as a whole.
 
-use libtest_mimic::Failed;
 use variegate::picture::Pixels;
 use variegate::plan::Extent;
 use variegate::{
     Dtype, Frame, Level, Mask, OpSpec, Picture, Pipeline, Recipe, Sample, Scratch, Size, augment, with_level,
 };
 
+use crate::Failed;
 use crate::cases::{CHANNELS, DTYPES, broken, expect, neutral, pipeline, stored};
 
 /// Extents from one voxel up, never only cubes.

@@ -1,6 +1,5 @@
 //! Pictures and pipelines for the laws.
 
-use libtest_mimic::Failed;
 use variegate::loader::Local;
 use variegate::ops::param::{Default, Kind};
 use variegate::ops::{Drawn, Stage, Step, Value};
@@ -9,6 +8,8 @@ use variegate::plan::{Codec, Services};
 use variegate::{
     Dist, Dtype, Frame, OpSpec, Picture, Pipeline, Recipe, Sample, Scratch, Size, augment, run_to_picture,
 };
+
+use crate::Failed;
 
 /// What a law found wrong.
 pub fn broken<T>(message: impl Into<String>) -> Result<T, Failed> {

@@ -1,11 +1,11 @@
 //! Laws of declarations.
 
-use libtest_mimic::Failed;
 use variegate::augment;
 use variegate::ops::Value;
 use variegate::ops::param::{Default, Kind};
 use variegate::{Dtype, Kind as Fault, OpSpec, Pipeline, Recipe, Sample, Scratch, Size};
 
+use crate::Failed;
 use crate::cases::{broken, expect, picture, pipeline, run};
 
 pub fn defaults_agree_in_rust_and_yaml(spec: &'static OpSpec) -> Result<(), Failed> {

@@ -1,6 +1,5 @@
 //! Laws of pixels.
 
-use libtest_mimic::Failed;
 use variegate::augment;
 use variegate::ops::geometry::Flip;
 use variegate::ops::{Stage, Step};
@@ -8,6 +7,7 @@ use variegate::picture::Pixels;
 use variegate::plan::{Builder, reference};
 use variegate::{Dist, Dtype, Frame, Level, Meaning, OpSpec, Picture, Pipeline, Recipe, Size, with_level};
 
+use crate::Failed;
 use crate::cases::{CHANNELS, Company, DTYPES, SIZES, broken, expect, neutral, picture, pipeline, run};
 
 fn draw(pipeline: &Pipeline, image: &Picture, sample: u64) -> Recipe {

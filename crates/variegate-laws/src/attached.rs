@@ -1,6 +1,5 @@
 //! Laws of what is attached: drawn into pixels, moved as pixels, and compared with where it says it is.
 
-use libtest_mimic::Failed;
 use variegate::augment;
 use variegate::picture::boxes::Shape;
 use variegate::picture::geometry::Point;
@@ -8,6 +7,7 @@ use variegate::picture::{Mask, Pixels, Rect};
 use variegate::plan::{Node, Route};
 use variegate::{BoxFormat, Boxes, Dtype, Frame, OpSpec, Picture, Pipeline, Points, Recipe, Sample, Scratch, Size};
 
+use crate::Failed;
 use crate::cases::{broken, expect, pipeline, unit};
 
 /// Large enough for shapes of many pixels, and not square.
