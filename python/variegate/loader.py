@@ -18,7 +18,9 @@ from .batch import Batch, Labels
 from .excluded import excluded_ids, write_bad
 from .errors import ParameterError
 from .pipeline import Pipeline
+from .progress import shown
 from .source import Source
+from .report import Report
 from .several import Views, pairs
 
 _UNITS = {"": 1, "B": 1}
@@ -116,6 +118,9 @@ class Loader:
             hands them over in shared memory without a copy: the same batches, and threads of the trainer are not held
             up by those of the loader (Linux). Source and pipeline are sent there; functions of `vg.custom` must be
             importable, or the package `cloudpickle` be installed.
+        progress: Whether every epoch writes a line to standard error that says how far it is, at what rate, what share
+            of the time the trainer waits, and what remains: one line on a terminal and in a notebook, one every ten
+            seconds elsewhere.
         mask_dtype: "uint8", "uint16" or "int32". As the first mask has it unless given; a mask with a value that does
             not fit cannot be used.
 
@@ -160,6 +165,7 @@ class Loader:
         exclude: str | os.PathLike[str] | Iterable[int | str] = (),
         stall_after: float | None = 60.0,
         process: Literal["own", "sidecar"] = "own",
+        progress: bool = False,
     ) -> None:
         if not isinstance(source, Source):
             raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
@@ -224,6 +230,7 @@ class Loader:
             self._engine = _variegate.Loader(source._samples, listed, **options)
         else:
             raise ParameterError(f'process: expected "own" or "sidecar", found {process!r}')
+        self._progress = bool(progress)
         self._pass = 0
         self._goes_on = False
 
@@ -234,9 +241,14 @@ class Loader:
         """
         return map(Batch.pair, self.batches())
 
-    def batches(self) -> Iterator[Batch]:
-        """One epoch of batches, which also tell their ids, epoch and step."""
-        return _Pass(self)
+    def batches(self, *, progress: bool | None = None) -> Iterator[Batch]:
+        """One epoch of batches, which also tell their ids, epoch and step.
+
+        Args:
+            progress: Whether a line says how far it is. As the loader was told unless given.
+        """
+        batches = _Pass(self)
+        return shown(batches, len(self)) if (self._progress if progress is None else progress) else batches
 
     def __len__(self) -> int:
         """Batches of an epoch."""
@@ -357,24 +369,6 @@ class _Pass:
         if batch is None:
             raise StopIteration
         return batch
-
-
-class Report(dict[str, Any]):
-    """Where the time went: seconds of each stage, summed over threads. Printed, it is a table."""
-
-    def __str__(self) -> str:
-        speed = f"{self['images_per_second']:.0f} images/s on {self['threads']} threads"
-        lines = [f"{self['images']} images in {self['seconds']:.1f} s: {speed}; {self['batches']} batches delivered"]
-        stages = ("read", "plan", "decode", "augment", "idle")
-        whole = sum(self[f"{stage}_seconds"] for stage in stages) or 1.0
-        for stage in stages:
-            seconds = self[f"{stage}_seconds"]
-            mark = "  ← the most" if stage == self["bottleneck"] else ""
-            lines.append(f"{stage:<8} {seconds:8.2f} s {100 * seconds / whole:4.0f} %{mark}")
-        mark = "  ← the trainer is the slower one" if self["bottleneck"] == "trainer" else ""
-        lines.append(f"{'waiting':<8} {self['waiting_seconds']:8.2f} s, the trainer for batches{mark}")
-        lines.append(f"{'bad':<8} {self['bad']:8d} files")
-        return "\n".join(lines)
 
 
 def _whole(what: str, value: Any, least: int) -> Any:

@@ -32,6 +32,8 @@ from .errors import IoError, ParameterError, StallWarning, UnsupportedError
 
 _ALIGNED = 64
 _PATIENCE = 60.0
+#: Seconds of waiting before a warning is about this wait.
+_FRESH = 0.05
 _PROGRAM = (
     "import sys, json; words = json.loads(sys.argv[1]); sys.path[:] = words[0]; "
     "from variegate.sidecar_process import main; main(*words[1])"
@@ -92,15 +94,16 @@ class Sidecar:
         from_ = time.perf_counter()
         with self._lock:
             self._check()
-            if not self._asked:
-                self._send(("next",))
-                self._asked = True
+            self._ask_ahead()
             try:
                 # Ctrl-C leaves what was asked for to the next call.
                 message, self._early = self._early or self._receive(), None
             finally:
                 self._waited += time.perf_counter() - from_
             self._asked = False
+            # So that the next batch lies ready in the socket; that the sidecar is gone is told when it is missed.
+            with contextlib.suppress(IoError):
+                self._ask_ahead()
             kind, *words, dropped = message
             for place in dropped:
                 self._maps.pop(place, None)
@@ -158,6 +161,11 @@ class Sidecar:
                 self._closed = True
             self._end()
 
+    def _ask_ahead(self) -> None:
+        if not self._asked:
+            self._send(("next",))
+            self._asked = True
+
     def _move(self, *words: Any) -> None:
         with self._lock:
             self._standing |= self._ask(*words)
@@ -198,6 +206,7 @@ class Sidecar:
             raise self._lost() from None
 
     def _receive(self) -> Any:
+        from_ = time.monotonic()
         while True:
             try:
                 # Signals are looked after while nothing has come; a message that has begun is read to its end.
@@ -208,7 +217,9 @@ class Sidecar:
                 raise self._lost() from None
             if message[0] != "warning":
                 return message
-            warnings.warn(message[1], StallWarning, stacklevel=4)
+            # One that lay there before the wait began is not about it.
+            if time.monotonic() - from_ > _FRESH:
+                warnings.warn(message[1], StallWarning, stacklevel=4)
 
     def _lost(self) -> IoError:
         try:

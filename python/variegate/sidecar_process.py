@@ -80,21 +80,22 @@ class _Service:
                 self._engine.close()
                 self._send("answer", {**_standing(self._engine), "report": self._engine.report()})
                 return
+            elif verb == "report":
+                self._send("answer", self._engine.report())
             else:
-                self._send("answer", self._answer(verb, words))
+                # Whatever follows the answer is of the new place.
+                with self._turn:
+                    self._send("answer", self._moved_to(verb, words))
 
-    def _answer(self, verb: str, words: list[Any]) -> Any:
+    def _moved_to(self, verb: str, words: list[Any]) -> Any:
         try:
-            if verb == "report":
-                return self._engine.report()
-            with self._turn:
-                # What was made ahead of the old place is dropped, with its slot, and so is what is being written.
-                getattr(self._engine, verb)(*words)
-                self._moved = self._engine.place()
-                self._discard()
-                self._turn.notify_all()
-                # What was bad in a batch that nobody took is told with the next one.
-                return {"place": self._engine.place(), "state": self._engine.state()}
+            # What was made ahead of the old place is dropped, with its slot, and so is what is being written.
+            getattr(self._engine, verb)(*words)
+            self._moved = self._engine.place()
+            self._discard()
+            self._turn.notify_all()
+            # What was bad in a batch that nobody took is told with the next one.
+            return {"place": self._engine.place(), "state": self._engine.state()}
         except Exception as error:
             return portable(error)
 
