@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from . import _variegate
 from .errors import ParameterError
 from .source import Source, names_of
 

@@ -9,19 +9,23 @@ import math
 import operator
 import os
 import re
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from . import _variegate
 from .batch import Batch, Labels
 from .excluded import excluded_ids, write_bad
-from .errors import ParameterError
+from .errors import ParameterError, UnsupportedError
 from .pipeline import Pipeline
 from .progress import shown
 from .source import Source
 from .report import Report
 from .several import Views, pairs
+
+if TYPE_CHECKING:
+    from .sidecar import Sidecar
 
 _UNITS = {"": 1, "B": 1}
 for _k, _letter in enumerate("KMGT", start=1):
@@ -220,8 +224,10 @@ class Loader:
             stall_after=None if stall_after is None else float(stall_after),
         )
         listed = [(augment, 1)] if isinstance(augment, Pipeline) else pairs(augment)
-        self._engine: Any
+        self._engine: _variegate.Loader | Sidecar
         if process == "sidecar":
+            if sys.platform != "linux":
+                raise UnsupportedError('process="sidecar" needs Linux; leave process out')
             # What only this needs is not imported by others.
             from .sidecar import Sidecar
 

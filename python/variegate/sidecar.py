@@ -8,6 +8,7 @@ as arrays over shared memory, without a copy; a slot is given back when the last
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import json
 import mmap
@@ -272,7 +273,8 @@ class Received:
 
     def targets(self, k: int) -> dict[str, np.ndarray] | None:
         """What is attached to the pictures of view `k`."""
-        targets, masks = self._header["targets"][k], self._header["masks"][k]
+        targets: dict[str, np.ndarray] | None = self._header["targets"][k]
+        masks = self._header["masks"][k]
         if targets is None or masks is None:
             return None if targets is None else dict(targets)
         return targets | {"masks": self._array(masks)}
@@ -305,10 +307,9 @@ def _pickled(options: dict[str, Any]) -> tuple[bytes, list[Any]]:
 
 def _pickler() -> Any:
     try:
-        import cloudpickle
+        return importlib.import_module("cloudpickle").Pickler
     except ImportError:
         return _Pickler
-    return cloudpickle.Pickler
 
 
 class _Pickler(pickle.Pickler):

@@ -196,7 +196,7 @@ class _Service:
                 self._free += [place for (place,) in struct.iter_unpack("<Q", content)]
                 self._turn.notify_all()
 
-    def _warned(self, message: Warning | str, category: type[Warning], *_: Any) -> None:
+    def _warned(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
         if self._asked and issubclass(category, StallWarning):
             self._send("warning", str(message))
 
