@@ -6,15 +6,14 @@ The compiled half makes them; this file says what a `for` over a loader means.
 from __future__ import annotations
 
 import math
-import operator
 import os
-import re
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from . import _variegate
+from .arguments import in_bytes, whole
 from .batch import Batch, Labels
 from .excluded import excluded_ids, write_bad
 from .errors import ParameterError, UnsupportedError
@@ -26,10 +25,6 @@ from .several import Views, pairs
 
 if TYPE_CHECKING:
     from .sidecar import Sidecar
-
-_UNITS = {"": 1, "B": 1}
-for _k, _letter in enumerate("KMGT", start=1):
-    _UNITS |= {f"{_letter}IB": 1024**_k, f"{_letter}B": 1000**_k}
 
 
 class Loader:
@@ -174,7 +169,7 @@ class Loader:
         if not isinstance(source, Source):
             raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
         if augment is None:
-            augment = Pipeline([], seed=_whole("seed", seed, 0) or 0)
+            augment = Pipeline([], seed=whole("seed", seed, 0) or 0)
         elif not isinstance(augment, Pipeline | list | tuple):
             raise TypeError(f"augment: expected a vg.Pipeline, a list of them or None, found {type(augment).__name__}")
         self._several = not isinstance(augment, Pipeline)
@@ -187,39 +182,39 @@ class Loader:
         self._labels = Labels(source, label_mode)
         self.source = source
         self.augment = augment
-        self.batch_size = _whole("batch_size", batch_size, 1)
+        self.batch_size = whole("batch_size", batch_size, 1)
         self.shuffle = bool(shuffle)
-        self.num_shards = _whole("num_shards", num_shards, 1)
-        self.shard_id = _whole("shard_id", shard_id, 0)
+        self.num_shards = whole("num_shards", num_shards, 1)
+        self.shard_id = whole("shard_id", shard_id, 0)
         self.layout = layout
         self.rest = rest or ("drop" if drop_last else "keep")
         options: dict[str, Any] = dict(
             batch_size=self.batch_size,
             shuffle=self.shuffle,
-            seed=_whole("seed", seed, 0),
+            seed=whole("seed", seed, 0),
             num_shards=self.num_shards,
             shard_id=self.shard_id,
-            threads=_whole("threads", threads, 1),
-            prefetch=_whole("prefetch", prefetch, 1),
-            memory=_bytes(memory),
+            threads=whole("threads", threads, 1),
+            prefetch=whole("prefetch", prefetch, 1),
+            memory=in_bytes(memory),
             dtype=str(dtype),
             layout=layout,
             on_bad=on_bad,
             rest=self.rest,
             colour=colour,
             upright=bool(upright),
-            max_bad=_whole("max_bad", max_bad, 0),
+            max_bad=whole("max_bad", max_bad, 0),
             max_bad_rate=float(max_bad_rate),
             partial_decode=partial_decode,
             targets=None if targets is None else list(targets),
             box_format=box_format,
-            max_boxes=_whole("max_boxes", max_boxes, 1),
+            max_boxes=whole("max_boxes", max_boxes, 1),
             min_area=None if min_area is None else float(min_area),
             min_visibility=None if min_visibility is None else float(min_visibility),
             mask_dtype=mask_dtype,
             weights=None if weights is None else [float(weight) for weight in weights],
             balanced=bool(balanced),
-            repeats=_whole("repeats", repeats, 1),
+            repeats=whole("repeats", repeats, 1),
             exclude=excluded_ids(source, exclude),
             stall_after=None if stall_after is None else float(stall_after),
         )
@@ -308,7 +303,7 @@ class Loader:
         Raises:
             ParameterError: If an epoch has no such step.
         """
-        self._engine.seek(_whole("epoch", epoch, 0), _whole("step", step, 0))
+        self._engine.seek(whole("epoch", epoch, 0), whole("step", step, 0))
         self._left()
 
     def report(self) -> Report:
@@ -375,29 +370,6 @@ class _Pass:
         if batch is None:
             raise StopIteration
         return batch
-
-
-def _whole(what: str, value: Any, least: int) -> Any:
-    """A whole number from `least`, or None."""
-    if value is None:
-        return None
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{what}: expected a whole number, found {value!r}") from None
-    if not least <= number < 2**64:
-        raise ParameterError(f"{what}: expected a whole number from {least}, found {number}")
-    return number
-
-
-def _bytes(memory: int | str) -> int:
-    if not isinstance(memory, str):
-        return int(_whole("memory", memory, 1))
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B?)\s*", memory.upper())
-    unit = found and (found[2] if found[2] in _UNITS else found[2] + "B")
-    if not found or unit not in _UNITS:
-        raise ParameterError(f'memory: expected bytes or a text as "512MiB" or "2GB", found {memory!r}')
-    return int(float(found[1]) * _UNITS[unit])
 
 
 __all__ = ["Batch", "Loader", "Report"]
