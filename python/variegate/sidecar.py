@@ -316,7 +316,9 @@ class _Pickler(pickle.Pickler):
     """Refuses functions that another process would look for in vain."""
 
     def reducer_override(self, thing: Any) -> Any:
-        if isinstance(thing, FunctionType | type) and (thing.__module__ == "__main__" or "<" in thing.__qualname__):
+        if isinstance(thing, FunctionType | type) and (
+            thing.__module__ == "__main__" or thing.__module__ not in sys.modules or "<" in thing.__qualname__
+        ):
             raise UnsupportedError(
                 f'process="sidecar": {thing.__qualname__} of {thing.__module__} cannot be imported by another '
                 "process; put it into a module of its own, or install cloudpickle"
