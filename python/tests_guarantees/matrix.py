@@ -3,9 +3,9 @@
 `make test-guarantees` runs it, `python/tests/test_matrix.py` a few points of it. The stream of a few epochs is hashed
 sample by sample on one thread; then it is made again
 
-* on 1, 2 and 7 threads × 1, 2, 4 and 8 shards, all epochs;
+* on 1, 2 and 7 threads × 1, 2, 4 and 8 shards × loaders in this process and in one of their own, all epochs;
 * by a process that is killed with SIGKILL at a random moment and started again from the last token that it wrote, on
-  another number of threads and shards each time, until the epochs are done: as often as POINTS says.
+  another number of threads and shards, in one process or beside it, each time, until the epochs are done: as often as POINTS says.
 
 It makes its own pictures, broken ones among them, and draws its random points from a seed that it prints.
 
@@ -33,6 +33,10 @@ import numpy as np
 import variegate as vg
 
 THREADS, SHARDS = (1, 2, 7), (1, 2, 4, 8)
+#: Where loaders run.
+PROCESSES = ("own", "sidecar") if sys.platform == "linux" else ("own",)
+#: A process for each shard costs half a second of a core to start: below so many kills only a few ways have some.
+FULL = 100
 #: Samples of a global batch: every number of shards divides it.
 GLOBAL = 16
 EPOCHS = 3
@@ -51,7 +55,7 @@ def make_pictures(root: Path, count: int = 90) -> None:
         (folder / f"{k:03}.{('jpg', 'png')[k % 2]}").write_bytes(b"<html>" * 9 if k % 15 == 7 else content)
 
 
-def loader(root: Path, threads: int, shards: int, shard: int) -> vg.Loader:
+def loader(root: Path, threads: int, shards: int, shard: int, process: str) -> vg.Loader:
     """One shard of the stream under test: it draws, mixes, balances and repeats."""
     steps = [vg.ResizedCrop((24, 28)), vg.Flip("horizontal", p=0.5), vg.Brightness((0.7, 1.3)), vg.MixUp(0.4, p=0.3)]
     return vg.Loader(
@@ -61,6 +65,7 @@ def loader(root: Path, threads: int, shards: int, shard: int) -> vg.Loader:
         num_shards=shards,
         shard_id=shard,
         threads=threads,
+        process=process,
         dtype="uint8",
         rest="wrap",
         balanced=True,
@@ -77,9 +82,9 @@ def hashes(batch: vg.Batch) -> list[str]:
     ]
 
 
-def run(root: Path, threads: int, shards: int, token: str | None) -> Iterator[tuple[list[str], str]]:
+def run(root: Path, threads: int, shards: int, process: str, token: str | None) -> Iterator[tuple[list[str], str]]:
     """The global batches from a token on to the end of the last epoch, each with the token after it."""
-    loaders = [loader(root, threads, shards, shard) for shard in range(shards)]
+    loaders = [loader(root, threads, shards, shard, process) for shard in range(shards)]
     for load in loaders:
         if token is not None:
             load.resume(token)
@@ -90,12 +95,12 @@ def run(root: Path, threads: int, shards: int, token: str | None) -> Iterator[tu
         load.close()
 
 
-def child(root: Path, threads: int, shards: int, log: Path) -> None:
+def child(root: Path, threads: int, shards: int, process: str, log: Path) -> None:
     """Goes on from the last whole line of a log, and adds a line of hashes and token for each global batch."""
     lines = log.read_text().splitlines() if log.exists() else []
     token = json.loads(lines[-1])["token"] if lines else None
     with log.open("a") as out:
-        for made, token in run(root, threads, shards, token):
+        for made, token in run(root, threads, shards, process, token):
             # In one piece: whatever kills this process finds whole lines, or a last one without an end.
             out.write(json.dumps({"hashes": made, "token": token}) + "\n")
             out.flush()
@@ -117,9 +122,11 @@ def killed_and_resumed(root: Path, work: Path, points: int, numbers: random.Rand
         log = work / f"{len(streams)}.jsonl"
         done = False
         while not done:
-            threads, shards = numbers.choice(THREADS), numbers.choice(SHARDS)
+            threads, shards, where = numbers.choice(THREADS), numbers.choice(SHARDS), numbers.choice(PROCESSES)
+            if where != "own" and points < FULL:
+                shards = min(shards, 2)
             before = whole_lines(log)
-            command = [sys.executable, __file__, "--child", str(root), str(threads), str(shards), str(log)]
+            command = [sys.executable, __file__, "--child", str(root), str(threads), str(shards), where, str(log)]
             process = subprocess.Popen(command)
             # Killed after some more batches, at any moment within one; never, once there were kills enough.
             more, late = numbers.randrange(1, 9), numbers.random() * 0.02
@@ -152,10 +159,12 @@ def check(points: int, seed: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         root, work = Path(folder) / "photos", Path(folder)
         make_pictures(root)
-        wanted = [line for made, _ in run(root, 1, 1, None) for line in made]
-        grid = list(itertools.product(THREADS, SHARDS))
-        for threads, shards in grid:
-            compare(f"{threads} threads, {shards} shards", [h for made, _ in run(root, threads, shards, None) for h in made], wanted)
+        wanted = [line for made, _ in run(root, 1, 1, "own", None) for line in made]
+        every = itertools.product(THREADS, SHARDS, PROCESSES)
+        grid = [way for way in every if points >= FULL or way[2] == "own" or way[:2] in ((1, 1), (7, 2))]
+        for threads, shards, where in grid:
+            made = [h for made, _ in run(root, threads, shards, where, None) for h in made]
+            compare(f"{threads} threads, {shards} shards, process {where}", made, wanted)
         streams, kills = killed_and_resumed(root, work, points, numbers)
         for k, made in enumerate(streams):
             compare(f"stream {k}, killed and resumed", made, wanted)
@@ -172,8 +181,8 @@ def compare(way: str, made: list[str], wanted: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="One stream, made in every way, hashed and compared.")
     if sys.argv[1:2] == ["--child"]:
-        root, threads, shards, log = sys.argv[2:]
-        child(Path(root), int(threads), int(shards), Path(log))
+        root, threads, shards, where, log = sys.argv[2:]
+        child(Path(root), int(threads), int(shards), where, Path(log))
         return
     parser.add_argument("points", type=int, help="how many times a process is killed and resumed")
     parser.add_argument("seed", type=int, nargs="?", default=int.from_bytes(os.urandom(4)), help="of the random points")

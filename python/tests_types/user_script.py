@@ -170,6 +170,8 @@ def loaders(source: vg.Source, augment: vg.Pipeline) -> None:
     assert_type(loader.classes, list[str])
     assert_type(loader.bad, list[dict[str, Any]])
     assert_type(loader.report(), vg.Report)
+    with vg.Loader(source, vg.Pipeline([vg.Resize((16, 16))]), process="sidecar", progress=False) as beside:
+        next(iter(beside))
     with vg.Loader(source, [(augment, 2), vg.Pipeline([vg.Resize((16, 16))])], batch_size=4) as several:
         next(iter(several))
 

@@ -9,7 +9,6 @@ import os
 from collections.abc import Sequence
 from typing import Literal
 
-from . import _variegate
 from .errors import ParameterError
 from .source import Source
 

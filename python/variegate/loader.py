@@ -6,24 +6,25 @@ The compiled half makes them; this file says what a `for` over a loader means.
 from __future__ import annotations
 
 import math
-import operator
 import os
-import re
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from . import _variegate
+from .arguments import in_bytes, whole
 from .batch import Batch, Labels
 from .excluded import excluded_ids, write_bad
-from .errors import ParameterError
+from .errors import ParameterError, UnsupportedError
 from .pipeline import Pipeline
+from .progress import shown
 from .source import Source
+from .report import Report
 from .several import Views, pairs
 
-_UNITS = {"": 1, "B": 1}
-for _k, _letter in enumerate("KMGT", start=1):
-    _UNITS |= {f"{_letter}IB": 1024**_k, f"{_letter}B": 1000**_k}
+if TYPE_CHECKING:
+    from .sidecar import Sidecar
 
 
 class Loader:
@@ -116,6 +117,9 @@ class Loader:
             hands them over in shared memory without a copy: the same batches, and threads of the trainer are not held
             up by those of the loader (Linux). Source and pipeline are sent there; functions of `vg.custom` must be
             importable, or the package `cloudpickle` be installed.
+        progress: Whether every epoch writes a line to standard error that says how far it is, at what rate, what share
+            of the time the trainer waits, and what remains: one line on a terminal and in a notebook, one every ten
+            seconds elsewhere.
         mask_dtype: "uint8", "uint16" or "int32". As the first mask has it unless given; a mask with a value that does
             not fit cannot be used.
 
@@ -160,11 +164,12 @@ class Loader:
         exclude: str | os.PathLike[str] | Iterable[int | str] = (),
         stall_after: float | None = 60.0,
         process: Literal["own", "sidecar"] = "own",
+        progress: bool = False,
     ) -> None:
         if not isinstance(source, Source):
             raise TypeError(f"source: expected what vg.folder(…) returns, found {type(source).__name__}")
         if augment is None:
-            augment = Pipeline([], seed=_whole("seed", seed, 0) or 0)
+            augment = Pipeline([], seed=whole("seed", seed, 0) or 0)
         elif not isinstance(augment, Pipeline | list | tuple):
             raise TypeError(f"augment: expected a vg.Pipeline, a list of them or None, found {type(augment).__name__}")
         self._several = not isinstance(augment, Pipeline)
@@ -177,45 +182,47 @@ class Loader:
         self._labels = Labels(source, label_mode)
         self.source = source
         self.augment = augment
-        self.batch_size = _whole("batch_size", batch_size, 1)
+        self.batch_size = whole("batch_size", batch_size, 1)
         self.shuffle = bool(shuffle)
-        self.num_shards = _whole("num_shards", num_shards, 1)
-        self.shard_id = _whole("shard_id", shard_id, 0)
+        self.num_shards = whole("num_shards", num_shards, 1)
+        self.shard_id = whole("shard_id", shard_id, 0)
         self.layout = layout
         self.rest = rest or ("drop" if drop_last else "keep")
         options: dict[str, Any] = dict(
             batch_size=self.batch_size,
             shuffle=self.shuffle,
-            seed=_whole("seed", seed, 0),
+            seed=whole("seed", seed, 0),
             num_shards=self.num_shards,
             shard_id=self.shard_id,
-            threads=_whole("threads", threads, 1),
-            prefetch=_whole("prefetch", prefetch, 1),
-            memory=_bytes(memory),
+            threads=whole("threads", threads, 1),
+            prefetch=whole("prefetch", prefetch, 1),
+            memory=in_bytes(memory),
             dtype=str(dtype),
             layout=layout,
             on_bad=on_bad,
             rest=self.rest,
             colour=colour,
             upright=bool(upright),
-            max_bad=_whole("max_bad", max_bad, 0),
+            max_bad=whole("max_bad", max_bad, 0),
             max_bad_rate=float(max_bad_rate),
             partial_decode=partial_decode,
             targets=None if targets is None else list(targets),
             box_format=box_format,
-            max_boxes=_whole("max_boxes", max_boxes, 1),
+            max_boxes=whole("max_boxes", max_boxes, 1),
             min_area=None if min_area is None else float(min_area),
             min_visibility=None if min_visibility is None else float(min_visibility),
             mask_dtype=mask_dtype,
             weights=None if weights is None else [float(weight) for weight in weights],
             balanced=bool(balanced),
-            repeats=_whole("repeats", repeats, 1),
+            repeats=whole("repeats", repeats, 1),
             exclude=excluded_ids(source, exclude),
             stall_after=None if stall_after is None else float(stall_after),
         )
         listed = [(augment, 1)] if isinstance(augment, Pipeline) else pairs(augment)
-        self._engine: Any
+        self._engine: _variegate.Loader | Sidecar
         if process == "sidecar":
+            if sys.platform != "linux":
+                raise UnsupportedError('process="sidecar" needs Linux; leave process out')
             # What only this needs is not imported by others.
             from .sidecar import Sidecar
 
@@ -224,6 +231,7 @@ class Loader:
             self._engine = _variegate.Loader(source._samples, listed, **options)
         else:
             raise ParameterError(f'process: expected "own" or "sidecar", found {process!r}')
+        self._progress = bool(progress)
         self._pass = 0
         self._goes_on = False
 
@@ -234,9 +242,14 @@ class Loader:
         """
         return map(Batch.pair, self.batches())
 
-    def batches(self) -> Iterator[Batch]:
-        """One epoch of batches, which also tell their ids, epoch and step."""
-        return _Pass(self)
+    def batches(self, *, progress: bool | None = None) -> Iterator[Batch]:
+        """One epoch of batches, which also tell their ids, epoch and step.
+
+        Args:
+            progress: Whether a line says how far it is. As the loader was told unless given.
+        """
+        batches = _Pass(self)
+        return shown(batches, len(self)) if (self._progress if progress is None else progress) else batches
 
     def __len__(self) -> int:
         """Batches of an epoch."""
@@ -290,7 +303,7 @@ class Loader:
         Raises:
             ParameterError: If an epoch has no such step.
         """
-        self._engine.seek(_whole("epoch", epoch, 0), _whole("step", step, 0))
+        self._engine.seek(whole("epoch", epoch, 0), whole("step", step, 0))
         self._left()
 
     def report(self) -> Report:
@@ -357,47 +370,6 @@ class _Pass:
         if batch is None:
             raise StopIteration
         return batch
-
-
-class Report(dict[str, Any]):
-    """Where the time went: seconds of each stage, summed over threads. Printed, it is a table."""
-
-    def __str__(self) -> str:
-        speed = f"{self['images_per_second']:.0f} images/s on {self['threads']} threads"
-        lines = [f"{self['images']} images in {self['seconds']:.1f} s: {speed}; {self['batches']} batches delivered"]
-        stages = ("read", "plan", "decode", "augment", "idle")
-        whole = sum(self[f"{stage}_seconds"] for stage in stages) or 1.0
-        for stage in stages:
-            seconds = self[f"{stage}_seconds"]
-            mark = "  ← the most" if stage == self["bottleneck"] else ""
-            lines.append(f"{stage:<8} {seconds:8.2f} s {100 * seconds / whole:4.0f} %{mark}")
-        mark = "  ← the trainer is the slower one" if self["bottleneck"] == "trainer" else ""
-        lines.append(f"{'waiting':<8} {self['waiting_seconds']:8.2f} s, the trainer for batches{mark}")
-        lines.append(f"{'bad':<8} {self['bad']:8d} files")
-        return "\n".join(lines)
-
-
-def _whole(what: str, value: Any, least: int) -> Any:
-    """A whole number from `least`, or None."""
-    if value is None:
-        return None
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{what}: expected a whole number, found {value!r}") from None
-    if not least <= number < 2**64:
-        raise ParameterError(f"{what}: expected a whole number from {least}, found {number}")
-    return number
-
-
-def _bytes(memory: int | str) -> int:
-    if not isinstance(memory, str):
-        return int(_whole("memory", memory, 1))
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B?)\s*", memory.upper())
-    unit = found and (found[2] if found[2] in _UNITS else found[2] + "B")
-    if not found or unit not in _UNITS:
-        raise ParameterError(f'memory: expected bytes or a text as "512MiB" or "2GB", found {memory!r}')
-    return int(float(found[1]) * _UNITS[unit])
 
 
 __all__ = ["Batch", "Loader", "Report"]

@@ -8,6 +8,7 @@ as arrays over shared memory, without a copy; a slot is given back when the last
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import json
 import mmap
@@ -31,6 +32,9 @@ from .arena import anonymous, check_room
 from .errors import IoError, ParameterError, StallWarning, UnsupportedError
 
 _ALIGNED = 64
+_PATIENCE = 60.0
+#: Seconds of waiting before a warning is about this wait.
+_FRESH = 0.05
 _PROGRAM = (
     "import sys, json; words = json.loads(sys.argv[1]); sys.path[:] = words[0]; "
     "from variegate.sidecar_process import main; main(*words[1])"
@@ -48,12 +52,15 @@ class Sidecar:
         self._maps: dict[int, mmap.mmap] = {}
         self._lent: dict[int, weakref.ref[np.ndarray]] = {}
         self._lock = threading.RLock()
-        self._closed = False
+        self._closed = self._asked = False
+        self._early: Any = None
         self._batches, self._waited = 0, 0.0
         self._report: dict[str, Any] | None = None
         ours, theirs = socket.socketpair()
-        taking, self._giving = os.pipe()
-        os.set_blocking(self._giving, False)
+        taking, giving = os.pipe()
+        os.set_blocking(giving, False)
+        # Empty once it is closed: arrays may outlive the loader.
+        self._giving = [giving]
         self._memory = anonymous("variegate-batches")
         given = anonymous("variegate-source")
         try:
@@ -66,7 +73,7 @@ class Sidecar:
             )
         except BaseException:
             ours.close()
-            os.close(self._giving)
+            os.close(giving)
             os.close(self._memory)
             raise
         finally:
@@ -88,16 +95,17 @@ class Sidecar:
         from_ = time.perf_counter()
         with self._lock:
             self._check()
-            self._send(("next",))
+            self._ask_ahead()
             try:
-                kind, *words, dropped = self._receive()
-            except BaseException:
-                # Ctrl-C, or a warning made an error: what was asked for would be taken for another answer.
-                self._end()
-                self._closed = True
-                raise
+                # Ctrl-C leaves what was asked for to the next call.
+                message, self._early = self._early or self._receive(), None
             finally:
                 self._waited += time.perf_counter() - from_
+            self._asked = False
+            # So that the next batch lies ready in the socket; that the sidecar is gone is told when it is missed.
+            with contextlib.suppress(IoError):
+                self._ask_ahead()
+            kind, *words, dropped = message
             for place in dropped:
                 self._maps.pop(place, None)
             self._standing |= words.pop()
@@ -128,11 +136,11 @@ class Sidecar:
     def seek(self, epoch: int, step: int) -> None:
         """Goes to a step of an epoch."""
         if self.place() != (epoch, step) or self._closed:
-            self._standing |= self._ask("seek", epoch, step)
+            self._move("seek", epoch, step)
 
     def resume(self, token: str) -> None:
         """Goes on where a token says."""
-        self._standing |= self._ask("resume", token)
+        self._move("resume", token)
 
     def report(self) -> dict[str, Any]:
         """Where the time went: stages in the sidecar, waiting in this process."""
@@ -154,11 +162,28 @@ class Sidecar:
                 self._closed = True
             self._end()
 
+    def _ask_ahead(self) -> None:
+        if not self._asked:
+            self._send(("next",))
+            self._asked = True
+
+    def _move(self, *words: Any) -> None:
+        with self._lock:
+            self._standing |= self._ask(*words)
+            if self._early is not None:
+                # A batch of the old place, which nobody took.
+                kind, *said = self._early
+                if kind == "batch":
+                    self._lend(said[0], said[1])
+                self._early, self._asked = None, False
+
     def _ask(self, *words: Any) -> Any:
         with self._lock:
             self._check()
             self._send(words)
-            answer = self._receive()[1]
+            while (message := self._receive())[0] != "answer":
+                self._early = message
+            answer = message[1]
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -182,14 +207,20 @@ class Sidecar:
             raise self._lost() from None
 
     def _receive(self) -> Any:
+        from_ = time.monotonic()
         while True:
             try:
+                # Signals are looked after while nothing has come; a message that has begun is read to its end.
+                while not self._connection.poll(_PATIENCE):
+                    pass
                 message = self._connection.recv()
             except (EOFError, OSError):
                 raise self._lost() from None
             if message[0] != "warning":
                 return message
-            warnings.warn(message[1], StallWarning, stacklevel=4)
+            # One that lay there before the wait began is not about it.
+            if time.monotonic() - from_ > _FRESH:
+                warnings.warn(message[1], StallWarning, stacklevel=4)
 
     def _lost(self) -> IoError:
         try:
@@ -215,8 +246,8 @@ class Sidecar:
             lent.pop(place, None)
             if os.getpid() == owner:
                 # Nobody may be left to read it.
-                with contextlib.suppress(OSError):
-                    os.write(giving, place.to_bytes(8, "little"))
+                with contextlib.suppress(OSError, IndexError):
+                    os.write(giving[0], place.to_bytes(8, "little"))
 
         lent[place] = weakref.ref(whole, gone)
         return whole
@@ -242,7 +273,8 @@ class Received:
 
     def targets(self, k: int) -> dict[str, np.ndarray] | None:
         """What is attached to the pictures of view `k`."""
-        targets, masks = self._header["targets"][k], self._header["masks"][k]
+        targets: dict[str, np.ndarray] | None = self._header["targets"][k]
+        masks = self._header["masks"][k]
         if targets is None or masks is None:
             return None if targets is None else dict(targets)
         return targets | {"masks": self._array(masks)}
@@ -275,19 +307,20 @@ def _pickled(options: dict[str, Any]) -> tuple[bytes, list[Any]]:
 
 def _pickler() -> Any:
     try:
-        import cloudpickle
+        return importlib.import_module("cloudpickle").Pickler
     except ImportError:
         return _Pickler
-    return cloudpickle.Pickler
 
 
 class _Pickler(pickle.Pickler):
     """Refuses functions that another process would look for in vain."""
 
     def reducer_override(self, thing: Any) -> Any:
-        if isinstance(thing, FunctionType) and (thing.__module__ == "__main__" or "<" in thing.__qualname__):
+        if isinstance(thing, FunctionType | type) and (
+            thing.__module__ == "__main__" or thing.__module__ not in sys.modules or "<" in thing.__qualname__
+        ):
             raise UnsupportedError(
-                f'process="sidecar": the function {thing.__qualname__} of {thing.__module__} cannot be imported by another '
+                f'process="sidecar": {thing.__qualname__} of {thing.__module__} cannot be imported by another '
                 "process; put it into a module of its own, or install cloudpickle"
             )
         return NotImplemented
@@ -303,7 +336,7 @@ def _write(descriptor: int, buffers: list[Any]) -> None:
             file.write(bytes(-len(part) % _ALIGNED))
 
 
-def _ended(process: subprocess.Popen[bytes], connection: Connection, giving: int, memory: int, owner: int) -> None:
+def _ended(process: subprocess.Popen[bytes], connection: Connection, giving: list[int], memory: int, owner: int) -> None:
     """Ends the process, at the latest when the interpreter does; in a forked child it only lets go."""
     connection.close()
     os.close(memory)
@@ -311,7 +344,7 @@ def _ended(process: subprocess.Popen[bytes], connection: Connection, giving: int
         # It keeps nothing that it would have to put in order.
         process.kill()
         process.wait()
-        os.close(giving)
+        os.close(giving.pop())
 
 
 __all__ = ["Received", "Sidecar"]

@@ -58,7 +58,8 @@ class _Service:
         self._free: list[int] = []
         self._dropped: list[int] = []
         self._told: list[dict[str, Any]] | None = None
-        self._asked = self._moved = False
+        self._asked = False
+        self._moved: tuple[int, int] | None = None
         self._ready: tuple[Any, ...] | None = None
         self._turn = threading.Condition()
         self._sending = threading.Lock()
@@ -79,27 +80,29 @@ class _Service:
                 self._engine.close()
                 self._send("answer", {**_standing(self._engine), "report": self._engine.report()})
                 return
+            elif verb == "report":
+                self._send("answer", self._engine.report())
             else:
-                self._send("answer", self._answer(verb, words))
+                # Whatever follows the answer is of the new place.
+                with self._turn:
+                    self._send("answer", self._moved_to(verb, words))
 
-    def _answer(self, verb: str, words: list[Any]) -> Any:
+    def _moved_to(self, verb: str, words: list[Any]) -> Any:
         try:
-            if verb == "report":
-                return self._engine.report()
-            with self._turn:
-                # What was made ahead of the old place is dropped, with its slot, and so is what is being written.
-                getattr(self._engine, verb)(*words)
-                self._moved = True
-                self._discard()
-                self._turn.notify_all()
-            return _standing(self._engine)
+            # What was made ahead of the old place is dropped, with its slot, and so is what is being written.
+            getattr(self._engine, verb)(*words)
+            self._moved = self._engine.place()
+            self._discard()
+            self._turn.notify_all()
+            # What was bad in a batch that nobody took is told with the next one.
+            return {"place": self._engine.place(), "state": self._engine.state()}
         except Exception as error:
             return portable(error)
 
     def _discard(self) -> None:
         if self._ready is not None and self._ready[0] == "batch":
             self._free.append(self._ready[1])
-        self._ready = None
+        self._ready = self._told = None
 
     def _fill(self) -> None:
         while True:
@@ -112,12 +115,14 @@ class _Service:
                         self._send(*ready, dropped)
                     else:
                         self._turn.wait()
-                self._moved = False
+                self._moved = None
             made = self._make()
             with self._turn:
                 self._ready = made
                 if self._moved:
+                    # It was waited for while the place changed, and may be of the one or the other.
                     self._discard()
+                    self._engine.seek(*self._moved)
 
     def _make(self) -> tuple[Any, ...]:
         """The next message: ("batch", place, size, header, standing), ("end", standing) or ("error", error, standing)."""
@@ -191,7 +196,7 @@ class _Service:
                 self._free += [place for (place,) in struct.iter_unpack("<Q", content)]
                 self._turn.notify_all()
 
-    def _warned(self, message: Warning | str, category: type[Warning], *_: Any) -> None:
+    def _warned(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
         if self._asked and issubclass(category, StallWarning):
             self._send("warning", str(message))
 
