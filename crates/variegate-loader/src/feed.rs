@@ -24,6 +24,7 @@ use crate::report::{Clock, Stage};
 use crate::sample::{Failure, Fault, Kit, Maker};
 use crate::sampling::{Pick, Picks};
 use crate::source::Source;
+use crate::task::{Task, untold};
 use crate::views::Views;
 
 /// A place in the stream of batches.
@@ -31,22 +32,6 @@ use crate::views::Views;
 pub struct Place {
     pub epoch: u64,
     pub step: u64,
-}
-
-/// One sample to be made.
-struct Task {
-    making: Arc<Making>,
-    slot: usize,
-    /// Whether the source has heard of it.
-    told: bool,
-}
-
-impl Task {
-    /// The sample that its source hears of.
-    fn tell(&mut self) -> u64 {
-        self.told = true;
-        self.making.picks[self.slot].id
-    }
 }
 
 struct Queue {
@@ -178,8 +163,7 @@ impl Feed {
                 continue;
             }
             if let Some(task) = queue.tasks.pop_front() {
-                let soon = queue.tasks.iter_mut().take(foresight).filter(|task| !task.told).map(Task::tell);
-                let soon: Vec<u64> = soon.filter(|id| !self.options.excluded.holds(*id)).collect();
+                let soon = untold(&mut queue.tasks, foresight, &self.options.excluded);
                 drop(queue);
                 soon.into_iter().for_each(|id| self.source.expect(id, &self.options.limits));
                 return Some(task);
@@ -229,7 +213,7 @@ impl Feed {
         queue.next = self.after(place);
         let buffers = self.buffers(&sizes);
         let making = Arc::new(Making::new(place, generation, sizes, picks, buffers));
-        queue.tasks.extend((0..making.picks.len()).map(|slot| Task { making: making.clone(), slot, told: false }));
+        queue.tasks.extend((0..making.picks.len()).map(|slot| Task::new(making.clone(), slot)));
         queue
     }
 

@@ -33,6 +33,7 @@ pub mod source;
 pub mod state;
 mod stored;
 pub mod targets;
+mod task;
 pub mod views;
 
 pub use annotated::Annotated;

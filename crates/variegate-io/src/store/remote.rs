@@ -24,7 +24,7 @@ use variegate_picture::{Error, Result};
 use super::cache::Cache;
 use crate::Limits;
 
-use super::told::{late, passes, told};
+use super::told::{bare, is_bare, late, passes, told};
 use super::{Object, StorageOptions, Store};
 
 /// What may be under way or ready before it is asked for: parts, and their bytes.
@@ -51,6 +51,8 @@ struct Asker {
     store: Box<dyn ObjectStore>,
     options: StorageOptions,
     cache: Option<Cache>,
+    /// Whether there are no credentials to be seen; a machine of a cloud may still have some.
+    bare: bool,
 }
 
 #[derive(Debug)]
@@ -81,7 +83,13 @@ impl Remote {
                 Error::io(format!("the folder of the cache cannot be made or listed: {error}")).at(folder)
             })?),
         };
-        let asker = Arc::new(Asker { root: root.into(), store, options: options.clone(), cache });
+        let asker = Arc::new(Asker {
+            root: root.into(),
+            store,
+            options: options.clone(),
+            cache,
+            bare: is_bare(root, &options.store),
+        });
         Ok(Self { asker, expected: Mutex::default(), runtime: Some(runtime) })
     }
 
@@ -256,8 +264,9 @@ impl Asker {
                 Ok(Err(error)) => told(&self.root, attempt, &error),
                 Err(_) => late(&self.root, attempt, begun.elapsed().as_secs_f64()),
             };
-            if attempt > self.options.retries || begun.elapsed() + pause >= self.options.time_limit {
-                return Err(failure);
+            let given_up = attempt > self.options.retries || begun.elapsed() + pause >= self.options.time_limit;
+            if given_up {
+                return Err(if self.bare { bare(&self.root, &failure) } else { failure });
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
@@ -276,7 +285,10 @@ fn object(meta: ObjectMeta) -> Object {
 
 /// The library's store of a root, from the environment and the options given. Its own retries are off: ours see more.
 fn store_of(root: &str, options: &StorageOptions) -> Result<Box<dyn ObjectStore>> {
-    let wrong = |error: object_store::Error| Error::parameter(format!("{root}: the store cannot be set up: {error}"));
+    let wrong = |error: object_store::Error| {
+        let said = format!("{root}: the store cannot be set up: {error}; check the options and variables it names");
+        Error::parameter(said)
+    };
     let retry = || RetryConfig { max_retries: 0, ..RetryConfig::default() };
     let (scheme, bucket) = root.split_once("://").unwrap_or((root, ""));
     let given = |names: &[&str]| names.iter().find_map(|name| options.store.get(*name).cloned());

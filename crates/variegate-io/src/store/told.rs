@@ -3,6 +3,7 @@
 //! The store's library says what a server answered; whose fault that is, and what to do, is said here. Whether a request
 //! is worth another attempt is decided here too.
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 
 use object_store::Error as Found;
@@ -55,6 +56,29 @@ pub(super) fn late(root: &str, attempts: u32, seconds: f64) -> Error {
         "{root}: no answer within {seconds:.0} seconds, {attempts} attempts; the host is slow or cannot be reached: check \
          the network, or raise time_limit in storage"
     ))
+}
+
+/// The error of a store that was asked with no credentials at hand, and did not answer well.
+pub(super) fn bare(root: &str, error: &Error) -> Error {
+    let said = error.message();
+    let said = said.strip_prefix(&format!("{root}: ")).unwrap_or(said);
+    Error::io(format!("{root}: no credentials were found; {} ({said})", credentials(root)))
+}
+
+/// Whether neither the environment nor the options hold credentials for a store that wants some.
+pub(super) fn is_bare(root: &str, options: &BTreeMap<String, String>) -> bool {
+    let (variables, words): (&[&str], &[&str]) = match root.split(':').next() {
+        Some("s3") => (
+            &["AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS", "AWS_SKIP_SIGNATURE"],
+            &["access_key", "skip_signature", "token", "credentials"],
+        ),
+        Some("gs") => (&["GOOGLE_"], &["service_account", "skip_signature", "credentials", "bearer"]),
+        Some("az") => (&["AZURE_"], &["key", "skip_signature", "token", "client", "sas"]),
+        _ => return false,
+    };
+    let known = |name: &str| variables.iter().any(|variable| name.starts_with(variable));
+    !std::env::vars_os().any(|(name, _)| known(&name.to_string_lossy()))
+        && !options.keys().any(|name| words.iter().any(|word| name.contains(word)))
 }
 
 fn credentials(root: &str) -> &'static str {
