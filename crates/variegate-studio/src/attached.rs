@@ -113,7 +113,7 @@ pub fn colours() -> Vec<String> {
 fn colour(class: usize) -> [u8; 3] {
     let class = class % COLOURS;
     let sixth = (class as f64 * GOLDEN).rem_euclid(360.0) / 60.0;
-    let bright = if class % 2 == 0 { 255.0 } else { 205.0 };
+    let bright = if class.is_multiple_of(2) { 255.0 } else { 205.0 };
     [5.0, 3.0, 1.0].map(|n: f64| {
         let k = (n + sixth).rem_euclid(6.0);
         (bright * (1.0 - 0.85 * k.min(4.0 - k).clamp(0.0, 1.0))).round() as u8
