@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,20 +58,44 @@ def make_pictures(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The command line's own studio, as a person starts it."""
-    program = os.environ.get("VARIEGATE")
-    if program is None:
-        pytest.skip("VARIEGATE does not name the command line; run make test-browser")
     place = tmp_path_factory.mktemp("studio")
     make_pictures(place / "photos")
     (place / "secret.txt").write_text("not for the page")
     (place / "p.yaml").write_text(PIPELINE)
+    with running(place, place / "photos", "18 pictures") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def data_set(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A studio on a COCO file: a box, its outline and three points in each of the same pictures."""
+    place = tmp_path_factory.mktemp("data-set")
+    make_pictures(place / "photos")
+    (place / "p.yaml").write_text("variegate: 1\nseed: 3\npipeline:\n  - flip: {p: 0.5}\n")
+    files = sorted((place / "photos").glob("*.png"))
+    images = [{"id": k, "file_name": file.name, "height": 120, "width": 160} for k, file in enumerate(files)]
+    outline = [20, 30, 60, 30, 60, 90, 20, 90]
+    things = [{"id": k, "image_id": k, "category_id": 1, "bbox": [20, 30, 40, 60], "area": 2400, "iscrowd": 0,
+               "segmentation": [outline], "keypoints": [25, 35, 2, 40, 60, 2, 0, 0, 0]} for k in range(len(files))]  # fmt: skip
+    document = {"images": images, "annotations": things, "categories": [{"id": 1, "name": "box"}]}
+    (place / "instances.json").write_text(json.dumps(document))
+    with running(place, place / "instances.json", "18 pictures", "--images", str(place / "photos")) as served:
+        yield served
+
+
+@contextmanager
+def running(place: Path, source: Path, begins: str, *more: str) -> Iterator[Served]:
+    """A studio on `place`'s pipeline, ended with the block."""
+    program = os.environ.get("VARIEGATE")
+    if program is None:
+        pytest.skip("VARIEGATE does not name the command line; run make test-browser")
     saved = place / "saved.yaml"
-    arguments = [program, "studio", place / "photos", "--no-open", "--pipeline", place / "p.yaml", "--save", saved]
+    arguments = [program, "studio", source, "--no-open", "--pipeline", place / "p.yaml", "--save", saved, *more]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             said = process.stdout.readline()
-            assert said.startswith("18 pictures: http://127.0.0.1:"), said
+            assert said.startswith(f"{begins}: http://127.0.0.1:"), said
             yield Served(said.split(": ", 1)[1].strip(), place / "photos", saved)
         finally:
             process.terminate()

@@ -165,6 +165,23 @@ def test_what_is_exported_draws_the_same_in_python(page, studio):
     assert not np.array_equal(original, shown)
 
 
+def test_an_export_comes_back_as_it_was(page):
+    page.fill("#search", "select channels")
+    page.press("#search", "Enter")
+    page.fill("#search", "invert")
+    page.press("#search", "Enter")
+    before = exported(page)
+    assert json.loads(vg.Pipeline.from_yaml(before).to_json())["pipeline"][2]["select_channels"]["channels"] == [0]
+    page.select_option("#preset", "deit")
+    assert exported(page) != before
+    page.click("#exchange")
+    page.fill("#given", before)
+    page.click("#take")
+    page.wait_for_selector("#files .said:has-text('Imported')")
+    page.click("#files >> text=Close")
+    assert exported(page) == before
+
+
 def test_imports_say_what_differs_and_wrong_ones_change_nothing(page):
     foreign = {"__version__": "2.0.8", "transform": {"__class_fullname__": "Compose", "p": 1.0, "transforms": [
         {"__class_fullname__": "HorizontalFlip", "p": 0.5}]}}  # fmt: skip

@@ -90,14 +90,14 @@ impl Attached {
     /// The mask as a file of colours to lay over the picture; empty where there is none.
     pub fn mask_file(&self) -> Result<Vec<u8>> {
         let Some(mask) = &self.mask else { return Ok(Vec::new()) };
-        let mut pixels = Vec::with_capacity(mask.size().pixels() * 4);
-        for element in mask.bytes().chunks_exact(mask.element()) {
-            match value(element) {
-                0 => pixels.extend([0; 4]),
-                class => {
-                    let [r, g, b] = colour(class as usize - 1);
-                    pixels.extend([r, g, b, COVER]);
-                }
+        let palette: [[u8; 4]; COLOURS] = std::array::from_fn(|class| {
+            let [r, g, b] = colour(class);
+            [r, g, b, COVER]
+        });
+        let mut pixels = vec![0; mask.size().pixels() * 4];
+        for (pixel, element) in pixels.chunks_exact_mut(4).zip(mask.bytes().chunks_exact(mask.element())) {
+            if let Some(class) = value(element).checked_sub(1) {
+                pixel.copy_from_slice(&palette[class as usize % COLOURS]);
             }
         }
         encode(&Picture::new(mask.size(), 4, Pixels::U8(pixels))?, &EncodeFormat::Png)
@@ -113,7 +113,7 @@ pub fn colours() -> Vec<String> {
 fn colour(class: usize) -> [u8; 3] {
     let class = class % COLOURS;
     let sixth = (class as f64 * GOLDEN).rem_euclid(360.0) / 60.0;
-    let bright = if class % 2 == 0 { 255.0 } else { 205.0 };
+    let bright = if class.is_multiple_of(2) { 255.0 } else { 205.0 };
     [5.0, 3.0, 1.0].map(|n: f64| {
         let k = (n + sixth).rem_euclid(6.0);
         (bright * (1.0 - 0.85 * k.min(4.0 - k).clamp(0.0, 1.0))).round() as u8

@@ -71,3 +71,7 @@ impl DataSet {
         self.source.class_names()
     }
 }
+
+#[cfg(test)]
+#[path = "data_set_tests.rs"]
+mod tests;

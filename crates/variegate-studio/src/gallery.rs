@@ -22,6 +22,7 @@ pub const SIDE: usize = 448;
 const ROOM: usize = 64 << 20;
 
 /// A picture, and what is attached to it where its data set knows anything.
+#[derive(Debug)]
 pub struct Shown {
     pub picture: Picture,
     pub attached: Option<Attached>,

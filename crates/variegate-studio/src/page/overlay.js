@@ -4,10 +4,10 @@
 import { byId, element } from "./element.js";
 
 const KINDS = { boxes: "Boxes", masks: "Masks", points: "Points" };
-const SPACE = "http://www.w3.org/2000/svg";
 
+// Drawings have a namespace, which the page's own empty one knows: no address stands in the scripts.
 function drawn(tag, given, ...children) {
-  const made = document.createElementNS(SPACE, tag);
+  const made = document.createElementNS(byId("ink").namespaceURI, tag);
   for (const [key, value] of Object.entries(given)) made.setAttribute(key, value);
   made.append(...children);
   return made;
