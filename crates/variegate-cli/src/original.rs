@@ -57,6 +57,19 @@ impl Original {
         Recipe { frame: stored, ..recipe }
     }
 
+    /// The same picture, stored upright.
+    pub fn turned(self, scratch: &mut Scratch) -> Result<Self> {
+        match self.orientation {
+            Orientation::Upright => Ok(self),
+            _ => Ok(Self { picture: self.upright(scratch)?, orientation: Orientation::Upright, ..self }),
+        }
+    }
+
+    /// The picture as it is stored.
+    pub fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
     /// Applies a recipe that [`Original::draw`] made.
     pub fn apply(&self, pipeline: &Pipeline, recipe: &Recipe, scratch: &mut Scratch) -> Result<Picture> {
         one(&self.picture, pipeline, recipe, scratch)

@@ -39,6 +39,11 @@ impl Sheet {
         Ok(Self { tile, size, pixels: vec![GROUND; size.pixels() * 3] })
     }
 
+    /// Side of a tile.
+    pub fn tile(&self) -> usize {
+        self.tile
+    }
+
     /// Fits a picture into a tile, keeping its aspect, and puts it in the middle.
     pub fn place(&mut self, row: usize, column: usize, picture: &Picture, scratch: &mut Scratch) -> Result<()> {
         let fitted = fit(picture, self.tile, scratch)?;

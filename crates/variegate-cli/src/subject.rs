@@ -15,6 +15,8 @@ use variegate::loader::source::listed::Listed;
 use variegate::loader::{Annotated, Files, Source};
 use variegate::{Error, Result};
 
+use crate::ledger::slashed;
+
 /// How a data set lies on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Arrangement {
@@ -58,8 +60,8 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Opens SRC.
-    pub fn open(src: &Path, reading: &Reading) -> Result<Self> {
+    /// Opens SRC; `outlines` says whether those of COCO are drawn as masks.
+    pub fn open(src: &Path, reading: &Reading, outlines: bool) -> Result<Self> {
         let arrangement = match reading.arrangement {
             Arrangement::Auto => told(src),
             named => named,
@@ -76,14 +78,14 @@ impl Subject {
                 Self { arrangement, source, problems: folder.problems, skipped: folder.skipped }
             }
             Arrangement::Coco => {
-                let below = |images| coco::Coco { images, crowd: true, masks: None };
-                let read = coco::read(src, &below(reading.images.as_deref()), &limits)?;
+                let read = |images| documented(src, images, outlines, &limits);
+                let beside_it = read(reading.images.as_deref())?;
                 // Pictures often lie in a folder of their own beside the file.
                 let beside = src.with_file_name("images");
                 let elsewhere = reading.images.is_none()
-                    && !read.name(0).exists()
-                    && read.name(0).file_name().is_some_and(|name| beside.join(name).is_file());
-                of(if elsewhere { coco::read(src, &below(Some(&beside)), &limits)? } else { read })
+                    && !beside_it.name(0).exists()
+                    && beside_it.name(0).file_name().is_some_and(|name| beside.join(name).is_file());
+                of(if elsewhere { read(Some(&beside))? } else { beside_it })
             }
             Arrangement::Voc => of(voc::read(src, &voc::Voc::default(), &limits)?),
             Arrangement::Yolo => of(yolo::read(src, None, &limits)?),
@@ -111,6 +113,12 @@ impl Arrangement {
     }
 }
 
+/// A path below SRC, or as it is where it lies elsewhere.
+pub fn below(src: &Path, path: &Path) -> String {
+    let root = if src.is_dir() { src } else { src.parent().unwrap_or(Path::new("")) };
+    path.strip_prefix(root).map_or_else(|_| path.display().to_string(), slashed)
+}
+
 /// The layout that names tell.
 fn told(src: &Path) -> Arrangement {
     let below = |name: &str| src.join(name).is_dir();
@@ -129,6 +137,16 @@ fn told(src: &Path) -> Arrangement {
 fn holds_xml(folder: &Path) -> bool {
     let is_xml = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|extension| extension == "xml");
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(is_xml)))
+}
+
+/// A COCO file, with masks of its outlines where they are wanted and can be drawn: a file that tells no sizes has boxes
+/// all the same.
+fn documented(src: &Path, images: Option<&Path>, outlines: bool, limits: &Limits) -> Result<Annotated> {
+    let coco = coco::Coco { images, crowd: true, masks: None };
+    if outlines && let Ok(read) = coco::read(src, &coco::Coco { masks: Some(coco::Drawn::Classes), ..coco }, limits) {
+        return Ok(read);
+    }
+    coco::read(src, &coco, limits)
 }
 
 /// Names of columns that hold pictures, and labels, by what is usual.

@@ -83,7 +83,7 @@ pub fn run(arguments: &Bench) -> Result<Outcome> {
         (None, None) => (document::standard(None)?, "the standard preset".to_string()),
     };
     pipeline.check_alone()?;
-    let subject = Subject::open(&arguments.src, &arguments.reading)?;
+    let subject = Subject::open(&arguments.src, &arguments.reading, false)?;
     let limits = Limits::default();
     let mut files = Vec::new();
     for id in 0..subject.source.len().min(arguments.files as u64) {

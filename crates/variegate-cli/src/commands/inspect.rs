@@ -59,7 +59,7 @@ pub struct Inspect {
 
 /// Runs the verb.
 pub fn run(arguments: &Inspect) -> Result<Outcome> {
-    let subject = Subject::open(&arguments.src, &arguments.reading)?;
+    let subject = Subject::open(&arguments.src, &arguments.reading, false)?;
     let source = &*subject.source;
     let mut progress = Progress::new(source.len(), 0, arguments.quiet);
     let facts = survey(source, threads(arguments.threads), &mut progress);

@@ -11,8 +11,7 @@ use variegate::loader::Source;
 use super::alike::{equal, near};
 use super::facts::{Facts, Seen, bits};
 use super::labels::Trouble;
-use crate::ledger::slashed;
-use crate::subject::Subject;
+use crate::subject::{Subject, below};
 
 /// Sides below this are told: most networks see nothing in so few pixels.
 const TINY: usize = 32;
@@ -204,12 +203,6 @@ impl Findings {
             "label_problems": troubles.collect::<Vec<_>>(),
         })
     }
-}
-
-/// A path below SRC, or as it is where it lies elsewhere.
-fn below(src: &Path, path: &Path) -> String {
-    let root = if src.is_dir() { src } else { src.parent().unwrap_or(Path::new("")) };
-    path.strip_prefix(root).map_or_else(|_| path.display().to_string(), slashed)
 }
 
 fn channels(seen: &Seen) -> String {

@@ -63,3 +63,68 @@ fn broken_pictures_are_replaced_by_others_of_their_class() {
     let none = shop.run(&["preview", "src", "-p", "p.yaml", "--out", "sheet.txt"]);
     assert!(none.code == 2 && none.err.contains("sheet.txt"), "{}", none.err);
 }
+
+/// The pixel of a sheet of one row whose tiles of 40 pixels stand beside each other.
+fn pixel(sheet: &variegate::Picture, column: usize, y: usize, x: usize) -> [u8; 3] {
+    let left = if column == 0 { 4 } else { 12 + column * 44 };
+    let at = ((4 + y) * sheet.size().width + left + x) * 3;
+    bytes(sheet)[at..at + 3].try_into().unwrap()
+}
+
+#[test]
+fn boxes_masks_and_points_go_with_the_picture() {
+    let shop = Shop::new("drawn");
+    let white = |size: usize| {
+        variegate::Picture::new(Size::new(size, size), 3, variegate::picture::Pixels::U8(vec![255; size * size * 3]))
+    };
+    shop.picture("set/a.png", &white(40).unwrap());
+    let coco = serde_json::json!({
+        "images": [{ "id": 1, "file_name": "a.png", "height": 40, "width": 40 }],
+        "categories": [{ "id": 1, "name": "ant" }],
+        "annotations": [{ "id": 1, "image_id": 1, "category_id": 1, "bbox": [2, 4, 10, 20],
+            "segmentation": [[2, 4, 12, 4, 12, 24, 2, 24]], "keypoints": [30, 30, 2] }],
+    });
+    shop.write("set/all.json", coco.to_string().as_bytes());
+    shop.write("mirror.yaml", b"variegate: 1\npipeline:\n  - flip\n");
+    let arguments = ["preview", "set/all.json", "-p", "mirror.yaml", "--rows", "1", "--columns", "2", "--tile", "40"];
+    shop.run(&arguments).fine();
+    let sheet = shop.decoded("sheet.png");
+    let (frame, tint, paper) = ([255, 64, 64], [255, 159, 159], [255; 3]);
+    for (y, x, wanted) in
+        [(4, 2, frame), (23, 11, frame), (4, 12, paper), (3, 2, paper), (12, 6, tint), (30, 30, frame)]
+    {
+        assert_eq!(pixel(&sheet, 0, y, x), wanted, "({y}, {x})");
+        // A dot is odd in width, so its middle lies one to the left in the mirror.
+        assert_eq!(pixel(&sheet, 1, y, 39 - x), wanted, "({y}, {x}) mirrored");
+    }
+    // Masks alone: files beside the pictures.
+    shop.picture("seg/images/a.png", &white(40).unwrap());
+    let mask = (0..1600).map(|k| u8::from(k % 40 < 20)).collect();
+    let mask = variegate::Picture::new(Size::new(40, 40), 1, variegate::picture::Pixels::U8(mask)).unwrap();
+    shop.picture("seg/masks/a.png", &mask);
+    let arguments = ["preview", "seg", "-p", "mirror.yaml", "--rows", "1", "--columns", "2", "--tile", "40"];
+    shop.run(&arguments).fine();
+    let sheet = shop.decoded("sheet.png");
+    assert_eq!([5, 35].map(|x| pixel(&sheet, 0, 20, x)), [tint, paper]);
+    assert_eq!([5, 35].map(|x| pixel(&sheet, 1, 20, x)), [paper, tint]);
+}
+
+#[test]
+fn strength_rises_from_nothing_to_the_bound() {
+    let shop = Shop::new("strength");
+    shop.picture("src/a.png", &colourful(40, 40, 1));
+    let base = ["preview", "src", "--rows", "1", "--columns", "4", "--tile", "40", "--strength"];
+    let run = shop.run(&[&base[..], &["brightness"]].concat()).fine();
+    assert!(run.out.contains("3 versions by brightness at rising strength"), "{}", run.out);
+    assert!(run.out.contains("  column 2   ") && run.out.contains("  column 4   "), "{}", run.out);
+    let sheet = shop.decoded("sheet.png");
+    let tile = |column| (0..1600).flat_map(|k| pixel(&sheet, column, k / 40, k % 40)).collect::<Vec<u8>>();
+    assert_eq!(tile(0), tile(1));
+    let change =
+        |column: usize| -> u64 { tile(0).iter().zip(tile(column)).map(|(a, b)| u64::from(a.abs_diff(b))).sum() };
+    assert!(0 < change(2) && change(2) < change(3));
+    let none = shop.run(&[&base[..], &["flip"]].concat());
+    assert!(none.code == 2 && none.err.contains("flip has no strength"), "{}", none.err);
+    let unknown = shop.run(&[&base[..], &["rotat"]].concat());
+    assert!(unknown.code == 2 && unknown.err.contains("did you mean \"rotate\"?"), "{}", unknown.err);
+}

@@ -1,5 +1,8 @@
 //! `variegate augment` after an interruption, on any number of threads, and in a folder that is not empty.
 
+use std::process::Child;
+#[cfg(unix)]
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::shop::{PIPELINE, Shop, colourful};
@@ -50,7 +53,47 @@ fn any_number_of_threads_gives_the_same_bytes() {
 
 #[test]
 fn a_killed_run_leaves_whole_files_and_resumes_to_the_same_bytes() {
-    let shop = Shop::new("killed");
+    ended_in_the_middle("killed", |child| child.kill().unwrap());
+}
+
+/// Ctrl-C, as a terminal sends it.
+#[cfg(unix)]
+fn interrupt(child: &mut Child) {
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_whole_files_and_resumes_to_the_same_bytes() {
+    ended_in_the_middle("interrupted", interrupt);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_pack_resumes_to_the_same_bytes() {
+    let shop = Shop::new("interrupted-pack");
+    for k in 0..400 {
+        shop.picture(&format!("src/{}/{k}.png", ["a", "b"][k % 2]), &colourful(160, 200, k));
+    }
+    let arguments = ["pack", "src", "out", "--shard-size", "5", "--format", "png", "--threads", "2"];
+    let mut child = shop.command(&arguments).spawn().unwrap();
+    let started = Instant::now();
+    while !shop.path("out/shard-00003.json").exists() && started.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    // On a busy machine it may have ended; then this is the test of a second run.
+    let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    child.wait().unwrap();
+    assert!(shop.path("out/shard-00003.tar").exists());
+    shop.run(&arguments).fine();
+    let whole = arguments.map(|word| if word == "out" { "whole" } else { word });
+    shop.run(&whole).fine();
+    assert!(shop.outputs("out") == shop.outputs("whole"));
+}
+
+/// Ends a run of `augment` in the middle and runs it again.
+fn ended_in_the_middle(name: &str, end: fn(&mut Child)) {
+    let shop = Shop::new(name);
     for k in 0..12 {
         shop.picture(&format!("src/{}/{k}.png", ["a", "b"][k % 2]), &colourful(160, 200, k));
     }
@@ -62,7 +105,7 @@ fn a_killed_run_leaves_whole_files_and_resumes_to_the_same_bytes() {
     while found() < 5 && started.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(1));
     }
-    child.kill().unwrap();
+    end(&mut child);
     child.wait().unwrap();
     let left: Vec<_> = shop.files("out").into_iter().filter(|(name, _)| name.contains("__")).collect();
     assert!(left.len() >= 5, "{} files after a minute", left.len());
