@@ -110,3 +110,81 @@ fn holds(piece: &[Point], p: Point) -> bool {
     }
     !(left && right)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::known::Known;
+    use variegate_picture::{BoxFormat, Boxes, FieldKey, Points, boxes::Shape};
+    use variegate_plan::node::Mix;
+    use variegate_plan::{BoxRules, Builder, Meaning, Node, Plan};
+
+    const FRAME: Size = Size { height: 4, width: 8 };
+    const ALL: Sought = Sought::Instances { chance: 1.0, key: FieldKey(1, 2) };
+
+    fn sample(boxes: &[Rect], label: i32, mask: Option<Vec<u8>>, mask_of_boxes: bool) -> Carried {
+        let shapes = boxes.iter().map(|rect| Shape::Upright(*rect)).collect();
+        let boxes = Boxes { shapes, format: BoxFormat::XYXY };
+        let labels = vec![label; boxes.shapes.len()];
+        let mask = mask.map(|bytes| Mask::new(FRAME, 1, bytes).expect("a mask"));
+        Carried::of(&Known { boxes, labels, points: Points::default(), points_of_box: 0, mask, mask_of_boxes })
+    }
+
+    /// A mask of one value in columns of all rows.
+    fn columns(range: std::ops::Range<usize>, value: u8) -> Vec<u8> {
+        (0..32).map(|k| if range.contains(&(k % 8)) { value } else { 0 }).collect()
+    }
+
+    fn plan(sought: Sought) -> Plan {
+        let mut plan = Builder::new(variegate_picture::Frame { size: FRAME, channels: 3 });
+        plan.push(Node::Mix(Mix::seeking(7, sought, 0.0)));
+        plan.into_plan(Meaning::Continuous)
+    }
+
+    fn joined(own: Carried, other: &Carried, sought: Sought) -> Carried {
+        let mut plan = plan(sought);
+        plan.settle(|_, sought| Some((other.shown(sought, FRAME), FRAME)));
+        own.through(&plan.written, FRAME, &[0], |_| Some(other)).expect("joins")
+    }
+
+    #[test]
+    fn a_pasted_instance_takes_pixels_and_box_from_what_it_covers() {
+        // Columns 0 to 6 are covered from 4 on; a second instance is covered wholly.
+        let mut mask = columns(0..6, 1);
+        mask.iter_mut().enumerate().filter(|(k, _)| k % 8 == 6).for_each(|(_, v)| *v = 2);
+        let boxes = [Rect::new(0.0, 0.0, 6.0, 4.0), Rect::new(6.0, 0.0, 7.0, 4.0)];
+        let own = sample(&boxes, 1, Some(mask), true);
+        let other = sample(&[Rect::new(4.0, 0.0, 8.0, 4.0)], 2, Some(columns(4..8, 1)), true);
+        let joined = joined(own, &other, ALL);
+        let (rects, labels, kept) = joined.boxes(&BoxRules::default());
+        assert_eq!(rects, [Rect::new(0.0, 0.0, 4.0, 4.0), Rect::new(4.0, 0.0, 8.0, 4.0)]);
+        assert_eq!((labels, kept), (vec![1, 2], vec![0, 2]));
+        let strict = BoxRules { min_visibility: 0.7, ..BoxRules::default() };
+        assert_eq!(joined.boxes(&strict).1, [2], "two thirds of the first are left");
+        let mask = joined.into_mask().expect("a mask");
+        assert!(mask.bytes().chunks(8).all(|row| row == [1, 1, 1, 1, 3, 3, 3, 3]), "{:?}", mask.bytes());
+    }
+
+    #[test]
+    fn boxes_alone_are_pasted_as_they_are() {
+        let other = sample(&[Rect::new(1.0, 1.0, 3.0, 3.0)], 2, None, false);
+        let shown = other.shown(&ALL, FRAME);
+        let set: Vec<usize> = (0..32).filter(|k| shown[*k]).collect();
+        assert_eq!(set, [9, 10, 17, 18]);
+        let joined = joined(sample(&[Rect::new(0.0, 0.0, 2.0, 2.0)], 1, None, false), &other, ALL);
+        // A quarter of it is hidden, and what is left still needs the whole box.
+        let strict = |share| joined.boxes(&BoxRules { min_visibility: share, ..BoxRules::default() }).1;
+        assert_eq!((strict(0.74), strict(0.76)), (vec![1, 2], vec![2]));
+    }
+
+    #[test]
+    fn classes_are_copied_where_they_are_chosen() {
+        let other = sample(&[], 0, Some(columns(2..5, 9)), false);
+        let sought = Sought::Classes { share: 0.5, ignore: Some(0), key: FieldKey(1, 2) };
+        let joined = joined(sample(&[], 0, Some(columns(0..8, 4)), false), &other, sought);
+        let mask = joined.into_mask().expect("a mask");
+        assert!(mask.bytes().chunks(8).all(|row| row == [4, 4, 9, 9, 9, 4, 4, 4]), "{:?}", mask.bytes());
+        // Where nothing else is known each class but the background is an instance.
+        assert_eq!(other.chosen(&ALL), [9]);
+    }
+}
