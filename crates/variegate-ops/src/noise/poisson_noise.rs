@@ -77,10 +77,11 @@ fn chances(mean: f32, enough: f32) -> impl Iterator<Item = f32> {
             return None;
         }
         let now = sum;
-        ended = now >= enough || k >= 100.0;
         k += 1.0;
         chance *= mean / k;
         sum += chance;
+        // Beyond the mean chances fall, and what is left is less than the last bit of the sum.
+        ended = now >= enough || (k > mean && sum == now);
         Some(now)
     })
 }
