@@ -44,6 +44,7 @@ __all__ = [
     "ChannelSwap",
     "ChromaticAberration",
     "Clahe",
+    "ClassMix",
     "Clouds",
     "CoarseDropout",
     "CoarseSaltPepper",
@@ -52,6 +53,7 @@ __all__ = [
     "Colorize",
     "Contrast",
     "Convolve",
+    "CopyPaste",
     "CornerCrop",
     "Corruption",
     "Crop",
@@ -1275,6 +1277,38 @@ class Clahe(Operation):
         super().__init__("clahe", p, name, clip_limit=clip_limit, tiles=tiles)
 
 
+class ClassMix(Operation):
+    """Shows the pixels of half of the classes of another sample's mask, in picture and mask.
+
+    Of the classes that occur in the partner's mask, `fraction` are drawn, rounded up; wherever the mask holds one of them
+    the partner shows, its mask is copied, and its label weighs the share of those pixels. In a mask of instances it is
+    the instances that are drawn. The partner is chosen by key and augmented as it stands before the mixing; pictures must
+    have one size there. Needs a `Loader` over a source that knows masks. Source: Olsson et al., "ClassMix:
+    Segmentation-Based Data Augmentation for Semi-Supervised Learning", WACV 2021.
+
+    Args:
+        fraction: Share of the classes. 0 to 1; a pair is a range.
+        ignore: The value of pixels without a class, which is never chosen; none where it is left out. A whole
+            number, 0 to 65535; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: RandomClassMix.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        fraction: Number = 0.5,
+        *,
+        ignore: Whole | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("class_mix", p, name, fraction=fraction, ignore=ignore)
+
+
 class Clouds(Operation):
     """Draws clouds over the picture, as seen from a satellite.
 
@@ -1529,6 +1563,40 @@ class Convolve(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("convolve", p, name, kernel=kernel, strength=strength)
+
+
+class CopyPaste(Operation):
+    """Pastes instances of another sample of the data set over this one, with their masks and boxes.
+
+    Each instance of the partner is pasted with the chance `chance`, in its own place: by its pixels, where masks are of
+    instances; by the pixels of its box that are not 0, where they are of classes; by its box, where there are no masks;
+    and where there are masks of classes alone, each class but 0 counts as an instance. Masks are painted over, boxes follow
+    what is still seen of them, and those of which less than the `min_visibility` of the pipeline or the loader is left are
+    dropped. The partner is chosen by key and augmented as it stands before the mixing (jitter its scale there);
+    pictures must have one size. Its label weighs the share of the pixels that are pasted. Needs a `Loader` over a source
+    that knows masks or boxes. Source: Ghiasi et al., "Simple Copy-Paste", CVPR 2021.
+
+    Args:
+        chance: Chance of each instance. 0 to 1; a pair is a range.
+        edge_px: Standard deviation of the Gaussian that softens the edges of what is pasted; masks and boxes have
+            hard ones. 0 to 64 px; a pair is a range.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: SimpleCopyPaste, RandomCopyPaste, CopyPasteSegment.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        chance: Number = 0.5,
+        *,
+        edge_px: Number = 0.0,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("copy_paste", p, name, chance=chance, edge_px=edge_px)
 
 
 class CornerCrop(Operation):
@@ -4692,7 +4760,8 @@ class PoissonNoise(Operation):
     """Replaces every value by the photons counted there.
 
     A value v becomes k / n, k drawn from a Poisson distribution of mean n · v, n the photons of a white pixel: few photons
-    make a grainy picture. Means from 30 on use the normal limit, rounded. Masks, boxes and points stay.
+    make a grainy picture. Means from 30 on take the quantile by Cornish and Fisher, k = n·v + √(n·v) · z + (z² − 1) / 6
+    rounded, z normal. Masks, boxes and points stay.
 
     Args:
         photons: Photons of a white pixel; a pair is drawn by ratio. 1 to 1000000.

@@ -67,6 +67,7 @@ fn partner<'p>(mix: &'p Mix, ground: Ground, services: &dyn Services) -> Result<
         share: (1.0 - mix.weight) as f32,
         shapes: mix.shapes.iter().map(shape).collect(),
         mask: mix.mask.as_deref(),
+        cover: mix.cover.as_deref(),
     })
 }
 

@@ -50,6 +50,8 @@ pub enum Step<'p> {
         share: f32,
         shapes: Vec<region::Outline>,
         mask: Option<&'p [bool]>,
+        /// In the mask's place, where its edges are soft.
+        cover: Option<&'p [f32]>,
     },
 }
 
@@ -196,14 +198,19 @@ impl Step<'_> {
                     clamp_row(reals, ground.white);
                 });
             }
-            Step::Partner { picture, share, shapes, mask } => {
+            Step::Partner { picture, share, shapes, mask, cover } => {
                 other.resize(reals.len(), 0.0);
                 variegate_kernels::convert::load_row(&picture.view(), y, other);
                 if *share > 0.0 {
                     blend(reals, other, ground.white, BlendMode::Normal, *share, None, channels);
                 }
                 let width = ground.size.width;
-                if let Some(shown) = mask.and_then(|mask| mask.get(y * width..(y + 1) * width)) {
+                if let Some(covered) = cover.and_then(|cover| cover.get(y * width..(y + 1) * width)) {
+                    let pixels = reals.chunks_exact_mut(channels).zip(other.chunks_exact(channels));
+                    for ((pixel, partner), part) in pixels.zip(covered).filter(|(_, part)| **part > 0.0) {
+                        pixel.iter_mut().zip(partner).for_each(|(v, partner)| *v += part * (partner - *v));
+                    }
+                } else if let Some(shown) = mask.and_then(|mask| mask.get(y * width..(y + 1) * width)) {
                     let pixels = reals.chunks_exact_mut(channels).zip(other.chunks_exact(channels));
                     for ((pixel, partner), _) in pixels.zip(shown).filter(|(_, shown)| **shown) {
                         pixel.copy_from_slice(partner);

@@ -14,10 +14,14 @@ use variegate_plan::{BoxRules, Node, Route};
 
 use crate::annotations::Kinds;
 use crate::known::Known;
+use crate::sought::values;
 use crate::targets::renumber;
 
 /// The operations that show others alone, inside rectangles.
 const IN_RECTANGLES: [&str; 3] = ["mosaic", "cut_mix", "resize_mix"];
+
+/// The operations that show what is sought of others.
+const PASTING: [&str; 2] = ["copy_paste", "class_mix"];
 
 /// Refuses a pipeline that mixes in a way which annotations of these kinds cannot follow.
 pub fn check(pipeline: &Pipeline, kinds: Kinds) -> Result<()> {
@@ -33,11 +37,20 @@ pub fn check(pipeline: &Pipeline, kinds: Kinds) -> Result<()> {
     steps(&pipeline.stages, &mut found);
     for spec in found.into_iter().map(|step| step.spec).filter(|spec| spec.family == "mix" && spec.mixes()) {
         let fades = spec.name == "mix_up";
+        let pastes = PASTING.contains(&spec.name);
+        if pastes && !kinds.masks && !(kinds.boxes && spec.name == "copy_paste") {
+            return Err(Error::unsupported(format!(
+                "{} shows what masks{} of another sample mark, and the source delivers none; use a source that knows them, \
+                 and name them in targets=",
+                spec.name,
+                if spec.name == "copy_paste" { " or boxes" } else { "" }
+            )));
+        }
         let why = if kinds.points {
             "points keep their number, and each sample has its own"
         } else if kinds.masks && fades {
             "a mask holds one class or id a pixel, and cannot be faded into another"
-        } else if kinds.boxes && !fades && !IN_RECTANGLES.contains(&spec.name) {
+        } else if kinds.boxes && !fades && !pastes && !IN_RECTANGLES.contains(&spec.name) {
             "boxes cannot be cut along its patches"
         } else {
             continue;
@@ -53,21 +66,25 @@ pub fn check(pipeline: &Pipeline, kinds: Kinds) -> Result<()> {
 
 /// A box on its way.
 #[derive(Clone, Debug)]
-struct Trace {
+pub struct Trace {
     /// Its outline, whether seen or not.
     whole: Vec<Point>,
     /// What is seen of it.
-    seen: Vec<Vec<Point>>,
+    pub seen: Vec<Vec<Point>>,
+    /// The share of that which shapes of other samples leave.
+    left: f64,
     label: i32,
 }
 
 /// Boxes and mask of a sample, somewhere along its plan.
 #[derive(Clone, Debug, Default)]
 pub struct Carried {
-    traces: Vec<Trace>,
-    mask: Option<Mask>,
+    /// Its boxes.
+    pub traces: Vec<Trace>,
+    /// Its mask.
+    pub mask: Option<Mask>,
     /// Whether the mask's value k + 1 is the instance of trace k.
-    mask_of_boxes: bool,
+    pub mask_of_boxes: bool,
 }
 
 impl Carried {
@@ -75,7 +92,7 @@ impl Carried {
     pub fn of(known: &Known) -> Self {
         let traces = known.boxes.shapes.iter().zip(&known.labels).map(|(shape, label)| {
             let whole = shape.corners().to_vec();
-            Trace { seen: vec![whole.clone()], whole, label: *label }
+            Trace { seen: vec![whole.clone()], whole, left: 1.0, label: *label }
         });
         Self { traces: traces.collect(), mask: known.mask.clone(), mask_of_boxes: known.mask_of_boxes }
     }
@@ -106,7 +123,7 @@ impl Carried {
     /// The boxes that stay under these rules, their labels, and which of all that were joined they are.
     pub fn boxes(&self, rules: &BoxRules) -> (Vec<Rect>, Vec<i32>, Vec<usize>) {
         let stays = |(k, trace): (usize, &Trace)| {
-            let (visible, total) = (trace.seen.iter().map(|piece| area(piece)).sum::<f64>(), area(&trace.whole));
+            let (visible, total) = (trace.left * trace.seen_area(), area(&trace.whole));
             let seen = Rect::around(trace.seen.iter().flatten().copied())?;
             let around = if rules.clip { seen } else { Rect::around(trace.whole.iter().copied()).unwrap_or(seen) };
             let share = if total > 0.0 { visible / total } else { 0.0 };
@@ -141,6 +158,9 @@ impl Carried {
             other = other.moved(&Route::of(&[Node::Warp((**warp).clone())], size, size), fill);
         }
         let faded = mix.weight < 1.0;
+        if let (Some(_), Some(flags)) = (&mix.sought, &mix.mask) {
+            self.hide(flags, size);
+        }
         for trace in &mut self.traces {
             for part in &parts {
                 trace.seen = trace.seen.iter().flat_map(|piece| outside(piece, *part, size)).collect();
@@ -150,7 +170,12 @@ impl Carried {
             }
             trace.drop_nothing();
         }
-        if !faded {
+        if let Some(sought) = &mix.sought {
+            let chosen = other.chosen(sought);
+            let shown = |number: u32| chosen.contains(&number) && (other.mask_of_boxes || !sought.is_of_classes());
+            let gone: Vec<bool> = (1..).take(other.traces.len()).map(|number| !shown(number)).collect();
+            other.traces.iter_mut().zip(gone).filter(|(_, gone)| *gone).for_each(|(trace, _)| trace.seen.clear());
+        } else if !faded {
             for trace in &mut other.traces {
                 trace.seen = trace.seen.iter().flat_map(|piece| parts.iter().map(|part| clip(piece, *part))).collect();
                 trace.drop_nothing();
@@ -173,7 +198,33 @@ impl Carried {
     }
 }
 
+impl Carried {
+    /// Takes from what is seen the pixels that another sample covers.
+    fn hide(&mut self, flags: &[bool], size: Size) {
+        let instances: Option<Vec<u32>> =
+            self.mask.as_ref().filter(|_| self.mask_of_boxes).map(|m| values(m).collect());
+        for (trace, number) in self.traces.iter_mut().zip(1..) {
+            let own = instances.as_ref().map(|values| move |k: usize| values[k] == number);
+            let own = own.as_ref().map(|own| own as &dyn Fn(usize) -> bool);
+            match trace.left(flags, size, own) {
+                None => trace.seen.clear(),
+                Some((_, 1.0)) => {}
+                Some((around, share)) => {
+                    let before = trace.seen_area();
+                    trace.seen = trace.seen.iter().map(|piece| clip(piece, around)).collect();
+                    trace.drop_nothing();
+                    trace.left *= share * before / trace.seen_area().max(f64::MIN_POSITIVE);
+                }
+            }
+        }
+    }
+}
+
 impl Trace {
+    fn seen_area(&self) -> f64 {
+        self.seen.iter().map(|piece| area(piece)).sum()
+    }
+
     /// Drops pieces of which nothing is left.
     fn drop_nothing(&mut self) {
         self.seen.retain(|piece| piece.len() >= 3 && area(piece) > 0.0);

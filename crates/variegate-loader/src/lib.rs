@@ -29,6 +29,7 @@ pub mod report;
 mod room;
 mod sample;
 pub mod sampling;
+mod sought;
 pub mod source;
 pub mod state;
 mod stored;

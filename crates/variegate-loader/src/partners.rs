@@ -88,6 +88,21 @@ impl Partners {
         self.0.iter().find(|partner| partner.number == number)?.carried.as_ref()
     }
 
+    /// Settles what a plan seeks of them, and takes over what each shares of the label then.
+    pub fn settle(&mut self, plan: &mut Plan) {
+        if !plan.seeks() {
+            return;
+        }
+        plan.settle(|number, sought| {
+            let partner = self.0.iter().find(|partner| partner.number == number)?;
+            let size = partner.picture.size();
+            Some((partner.carried.as_ref()?.shown(sought, size), size))
+        });
+        for (partner, (_, share)) in self.0.iter_mut().zip(plan.mixed()) {
+            partner.share = share;
+        }
+    }
+
     /// Their parts in view `view`.
     pub fn mixed(&self, view: usize) -> impl Iterator<Item = Mixed> {
         self.0.iter().map(move |partner| Mixed { view, id: partner.id, share: partner.share })

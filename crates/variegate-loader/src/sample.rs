@@ -138,8 +138,9 @@ impl Maker<'_> {
         self.doing.at(Stage::Decode, id);
         let (picture, part) = reading.decode(opened, wish, std::mem::take(pixels))?;
         let mut from = self.clock.add(Stage::Decode, from);
-        for (k, plan) in plans.drain(..).enumerate() {
-            let partners = self.partners(k, sample, place, &plan, other)?;
+        for (k, mut plan) in plans.drain(..).enumerate() {
+            let mut partners = self.partners(k, sample, place, &plan, other)?;
+            partners.settle(&mut plan);
             if !partners.is_empty() {
                 mixed.extend(partners.mixed(k));
                 from = Instant::now();

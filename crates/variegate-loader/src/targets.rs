@@ -78,16 +78,24 @@ impl MaskDtype {
     }
 }
 
+/// The value of one element of a mask, of 1, 2 or 4 bytes.
+pub fn value_of(pixel: &[u8]) -> u32 {
+    match *pixel {
+        [a] => a.into(),
+        [a, b] => u16::from_ne_bytes([a, b]).into(),
+        [a, b, c, d] => u32::from_ne_bytes([a, b, c, d]),
+        _ => 0,
+    }
+}
+
 /// Changes the values of a mask with elements of 1, 2 or 4 bytes.
 pub fn renumber(bytes: &mut [u8], element: usize, change: impl Fn(u32) -> u32) {
     for pixel in bytes.chunks_exact_mut(element.max(1)) {
-        match *pixel {
-            [a] => pixel[0] = change(a.into()).min(u8::MAX.into()) as u8,
-            [a, b] => {
-                let value = change(u16::from_ne_bytes([a, b]).into()).min(u16::MAX.into());
-                pixel.copy_from_slice(&(value as u16).to_ne_bytes());
-            }
-            [a, b, c, d] => pixel.copy_from_slice(&change(u32::from_ne_bytes([a, b, c, d])).to_ne_bytes()),
+        let value = change(value_of(pixel));
+        match pixel.len() {
+            1 => pixel[0] = value.min(u8::MAX.into()) as u8,
+            2 => pixel.copy_from_slice(&(value.min(u16::MAX.into()) as u16).to_ne_bytes()),
+            4 => pixel.copy_from_slice(&value.to_ne_bytes()),
             _ => {}
         }
     }

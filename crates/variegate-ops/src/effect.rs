@@ -102,15 +102,19 @@ impl Canvas {
     /// Changes each value of the colours by a random word of its own, or by that of its pixel.
     pub fn each_draw(&mut self, key: FieldKey, per_channel: bool, mut f: impl FnMut(f32, u32) -> f32) {
         let (channels, colours) = (self.channels, self.colours());
-        let group = if per_channel { 4 } else { 4 * channels };
-        for (block, values) in self.values.chunks_mut(group).enumerate() {
+        if per_channel {
+            // Four elements; the alpha of four channels is the last of them.
+            let changed = if channels == 4 { 3 } else { 4 };
+            for (block, values) in self.values.chunks_mut(4).enumerate() {
+                let words = key.words(block as u32, 0);
+                values.iter_mut().zip(words).take(changed).for_each(|(v, word)| *v = f(*v, word));
+            }
+            return;
+        }
+        for (block, pixels) in self.values.chunks_mut(4 * channels).enumerate() {
             let words = key.words(block as u32, 0);
-            for (k, v) in values.iter_mut().enumerate() {
-                let word = words[if per_channel { k } else { k / channels }];
-                // A group holds whole pixels, or four elements in which the alpha is the last.
-                if k % channels < colours || channels != 4 {
-                    *v = f(*v, word);
-                }
+            for (pixel, word) in pixels.chunks_exact_mut(channels).zip(words) {
+                pixel[..colours].iter_mut().for_each(|v| *v = f(*v, word));
             }
         }
     }

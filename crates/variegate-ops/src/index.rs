@@ -204,6 +204,10 @@ mod geometry_translate;
 mod geometry_transpose;
 #[path = "geometry/zoom.rs"]
 mod geometry_zoom;
+#[path = "mix/class_mix.rs"]
+mod mix_class_mix;
+#[path = "mix/copy_paste.rs"]
+mod mix_copy_paste;
 #[path = "mix/cut_blur.rs"]
 mod mix_cut_blur;
 #[path = "mix/cut_mix.rs"]
@@ -570,6 +574,8 @@ pub mod geometry {
 
 /// The mix family.
 pub mod mix {
+    pub use super::mix_class_mix::ClassMix;
+    pub use super::mix_copy_paste::CopyPaste;
     pub use super::mix_cut_blur::CutBlur;
     pub use super::mix_cut_mix::CutMix;
     pub use super::mix_f_mix::FMix;
@@ -822,6 +828,8 @@ pub(crate) static ALL: &[&OpSpec] = &[
     geometry::Translate::SPEC,
     geometry::Transpose::SPEC,
     geometry::Zoom::SPEC,
+    mix::ClassMix::SPEC,
+    mix::CopyPaste::SPEC,
     mix::CutBlur::SPEC,
     mix::CutMix::SPEC,
     mix::FMix::SPEC,

@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use crate::light;
+use crate::light::{DECODE, ENCODE, Table};
 
 /// Linear red, green and blue to X, Y and Z relative to white.
 const TO_XYZ: [[f32; 3]; 3] =
@@ -25,38 +25,7 @@ const KNEE: f64 = 216.0 / 24_389.0;
 const SLOPE: f64 = 24_389.0 / 27.0 / 116.0;
 const FOOT: f64 = 16.0 / 116.0;
 
-struct Tables {
-    decode: Table,
-    root: Table,
-    encode: Table,
-}
-
-static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
-    decode: Table::of(light::decode),
-    root: Table::of(|v| if v > KNEE { libm::cbrt(v) } else { SLOPE * v + FOOT }),
-    encode: Table::of(light::encode),
-});
-
-/// A function of 0…1 at equally spaced points: its value at each, and how much it grows up to the next.
-struct Table(Vec<[f32; 2]>);
-
-impl Table {
-    const STEPS: usize = 4096;
-
-    fn of(f: impl Fn(f64) -> f64) -> Self {
-        let at = |k: usize| f(k as f64 / Self::STEPS as f64) as f32;
-        // White is a point too.
-        Self((0..=Self::STEPS).map(|k| [at(k), at(k + 1) - at(k)]).collect())
-    }
-
-    #[inline(always)]
-    fn at(&self, v: f32) -> f32 {
-        let g = v.clamp(0.0, 1.0) * Self::STEPS as f32;
-        let k = g as i32;
-        let [value, growth] = self.0[k as usize];
-        value + growth * (g - k as f32)
-    }
-}
+static ROOT: LazyLock<Table> = LazyLock::new(|| Table::of(|v| if v > KNEE { libm::cbrt(v) } else { SLOPE * v + FOOT }));
 
 #[inline(always)]
 fn mixed(rows: &[[f32; 3]; 3], v: [f32; 3]) -> [f32; 3] {
@@ -65,20 +34,20 @@ fn mixed(rows: &[[f32; 3]; 3], v: [f32; 3]) -> [f32; 3] {
 
 /// Replaces red, green and blue at the start of each pixel by the roots of X, Y and Z.
 pub fn to_roots(pixels: &mut [f32], channels: usize) {
-    let tables = &*TABLES;
+    let (decode, root) = (&*DECODE, &*ROOT);
     for pixel in pixels.chunks_exact_mut(channels) {
-        let light = [pixel[0], pixel[1], pixel[2]].map(|v| tables.decode.at(v));
-        pixel[..3].copy_from_slice(&mixed(&TO_XYZ, light).map(|v| tables.root.at(v)));
+        let light = [pixel[0], pixel[1], pixel[2]].map(|v| decode.at(v));
+        pixel[..3].copy_from_slice(&mixed(&TO_XYZ, light).map(|v| root.at(v)));
     }
 }
 
 /// Puts red, green and blue back, each kept between black and white.
 pub fn from_roots(pixels: &mut [f32], channels: usize) {
-    let tables = &*TABLES;
+    let encode = &*ENCODE;
     let power = |f: f32| if f > 6.0 / 29.0 { f * f * f } else { (f - FOOT as f32) * (1.0 / SLOPE) as f32 };
     for pixel in pixels.chunks_exact_mut(channels) {
         let light = mixed(&FROM_XYZ, [pixel[0], pixel[1], pixel[2]].map(power));
-        pixel[..3].copy_from_slice(&light.map(|v| tables.encode.at(v)));
+        pixel[..3].copy_from_slice(&light.map(|v| encode.at(v)));
     }
 }
 

@@ -6,13 +6,28 @@ use crate::effect::Canvas;
 
 /// Mean and standard deviation of one channel.
 pub fn moments(canvas: &Canvas, channel: usize) -> (f32, f32) {
-    let n = canvas.size.pixels() as f64;
-    let values = || canvas.values.iter().skip(channel).step_by(canvas.channels);
-    let (mut sum, mut squares) = (0.0, 0.0);
-    for v in values() {
-        sum += f64::from(*v);
-        squares += f64::from(*v) * f64::from(*v);
+    moments_of(&canvas.values, canvas.channels, channel)
+}
+
+/// The same of values that lie side by side, `step` of them a pixel.
+pub fn moments_of(values: &[f32], step: usize, channel: usize) -> (f32, f32) {
+    // Four sums: one would wait for itself.
+    let (mut sums, mut squares) = ([0.0f64; 4], [0.0f64; 4]);
+    let mut groups = values.chunks_exact(4 * step);
+    for group in &mut groups {
+        for lane in 0..4 {
+            let v = f64::from(group[lane * step + channel]);
+            sums[lane] += v;
+            squares[lane] += v * v;
+        }
     }
+    for pixel in groups.remainder().chunks_exact(step) {
+        let v = f64::from(pixel[channel]);
+        sums[0] += v;
+        squares[0] += v * v;
+    }
+    let n = (values.len() / step) as f64;
+    let (sum, squares): (f64, f64) = (sums.iter().sum(), squares.iter().sum());
     let mean = sum / n;
     (mean as f32, (squares / n - mean * mean).max(0.0).sqrt() as f32)
 }

@@ -108,6 +108,7 @@ pub fn describe(node: &Node) -> String {
         Node::Blend(b) => format!("{:?}, opacity {:.3}", b.mode, b.opacity).to_lowercase(),
         Node::Mix(m) => {
             let how = match (&m.mask, m.shapes.len()) {
+                _ if m.sought.is_some() => "where what is sought of it lies".to_string(),
                 (Some(_), _) => "where a mask is set".to_string(),
                 (None, 0) => format!("faded in by {:.3}", 1.0 - m.weight),
                 (None, n) => format!("in {n} shapes"),

@@ -16,6 +16,7 @@ pub mod plan;
 pub mod reference;
 pub mod route;
 pub mod rules;
+pub mod sought;
 pub mod stack;
 pub mod tone;
 pub mod wish;
@@ -31,6 +32,7 @@ pub use node::{
 pub use plan::{Finish, Meaning, Pass, Plan, Section, Source};
 pub use reference::{NoServices, Services, partner_of, second_of};
 pub use route::{BoxRules, Route, Turning};
+pub use sought::Sought;
 pub use stack::{Block, Extent, Solid, Stack};
 pub use tone::{Histogram, Measure, Tone};
 pub use wish::{Part, Wish};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use variegate_picture::{Border, Channels, FieldKey, Filter, Homography, Picture, Point, Rect, Result, Size};
 
 use crate::map::Map;
+use crate::sought::Sought;
 use crate::stack::Stack;
 use crate::tone::Tone;
 
@@ -385,6 +386,12 @@ pub struct Mix {
     pub shapes: Vec<Outline>,
     /// Where else it does: a flag for each pixel, row by row.
     pub mask: Option<Arc<[bool]>>,
+    /// How much of it each pixel shows, where the edges of the mask are soft: a share for each pixel, in the mask's place.
+    pub cover: Option<Arc<[f32]>>,
+    /// What is sought of it; the mask is settled by who serves it.
+    pub sought: Option<Sought>,
+    /// The blur of the edges of what is sought, in pixels.
+    pub edge_px: f64,
     /// How its picture, which is of the frame's size, is laid on the frame; as it is, where there is none.
     pub laid: Option<Box<Warp>>,
     /// Its share of the label.
@@ -394,7 +401,17 @@ pub struct Mix {
 impl Mix {
     /// Fades the other sample in, by its share.
     pub fn faded(partner: u64, share: f64) -> Self {
-        Self { partner, weight: 1.0 - share, shapes: Vec::new(), mask: None, laid: None, share }
+        Self {
+            partner,
+            weight: 1.0 - share,
+            shapes: Vec::new(),
+            mask: None,
+            cover: None,
+            sought: None,
+            edge_px: 0.0,
+            laid: None,
+            share,
+        }
     }
 
     /// Shows the other sample in a rectangle of whole pixels; its share is that of the frame.

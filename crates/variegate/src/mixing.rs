@@ -6,7 +6,7 @@
 use variegate_engine::{Scratch, run, run_to_picture};
 use variegate_loader::{Local, partner};
 use variegate_ops::{Pipeline, Recipe};
-use variegate_picture::{Picture, Result, Size, Slot, View};
+use variegate_picture::{Error, Picture, Result, Size, Slot, View};
 use variegate_plan::{Codec, Plan, Second, Services};
 
 use crate::augment::plan;
@@ -43,6 +43,17 @@ impl Company<'_> {
         self.pipeline.plan(self.images[own].frame(), self.epoch, self.samples[own])
     }
 
+    /// Refuses a plan that seeks what masks or boxes of another picture mark, since a batch has none.
+    fn check(&self, plan: &Plan) -> Result<()> {
+        if plan.seeks() {
+            return Err(Error::unsupported(
+                "copy_paste and class_mix show what masks or boxes of another sample mark, and pictures by themselves have \
+                 none; use a Loader over a source that knows them",
+            ));
+        }
+        Ok(())
+    }
+
     /// Whose pictures are in what a plan makes of picture `own`, by place, and each one's share of the label; its own
     /// first. The shares sum to 1.
     pub fn parts(&self, own: usize, plan: &Plan) -> Vec<(usize, f64)> {
@@ -56,6 +67,7 @@ impl Company<'_> {
     pub fn apply_into(&self, own: usize, recipe: &Recipe, slot: &mut Slot<'_>, scratch: &mut Scratch) -> Result<()> {
         let image = self.images[own];
         let plan = plan(self.pipeline, recipe, image.channels());
+        self.check(&plan)?;
         run(&plan, image, self.white(), slot, scratch, &Member { company: self, own })
     }
 
@@ -63,6 +75,7 @@ impl Company<'_> {
     pub fn apply(&self, own: usize, recipe: &Recipe, scratch: &mut Scratch) -> Result<Picture> {
         let image = self.images[own];
         let plan = plan(self.pipeline, recipe, image.channels());
+        self.check(&plan)?;
         run_to_picture(&plan, image, self.white(), scratch, &Member { company: self, own })
     }
 

@@ -51,19 +51,26 @@ impl Effect for Swaps {
 
     fn paint(&self, canvas: &mut Canvas) {
         let (size, channels, colours) = (canvas.size, canvas.channels, canvas.colours());
-        let span = (2 * self.reach + 1) as u64;
-        let near = |k: usize, word: u32, n: usize| {
-            let step = ((u64::from(word) * span) >> 32) as i64 - self.reach;
-            (k as i64 + step).clamp(0, n as i64 - 1) as usize
+        let span = (2 * self.reach + 1) as u32;
+        // Half a word for each axis: at most 65 steps are told apart, so 16 bits are even to a thousandth.
+        let near = |k: usize, half: u32, n: usize| {
+            let step = ((half * span) >> 16) as i32 - self.reach as i32;
+            (k as i32 + step).clamp(0, n as i32 - 1) as usize
         };
+        let (height, width) = (size.height, size.width);
         for round in 0..self.rounds {
-            for y in 0..size.height {
-                for x in 0..size.width {
-                    let here = y * size.width + x;
-                    let words = self.field.words(here as u32, round as u32);
-                    let there = near(y, words[0], size.height) * size.width + near(x, words[1], size.width);
-                    for c in 0..colours {
-                        canvas.values.swap(here * channels + c, there * channels + c);
+            let (mut y, mut x) = (0, 0);
+            for block in 0..size.pixels().div_ceil(4) {
+                for word in self.field.words(block as u32, round as u32) {
+                    if y == height {
+                        break;
+                    }
+                    let there = near(y, word >> 16, height) * width + near(x, word & 0xffff, width);
+                    let (here, there) = ((y * width + x) * channels, there * channels);
+                    (0..colours).for_each(|c| canvas.values.swap(here + c, there + c));
+                    x += 1;
+                    if x == width {
+                        (y, x) = (y + 1, 0);
                     }
                 }
             }

@@ -43,29 +43,39 @@ impl Effect for Zooming {
     }
 
     fn paint(&self, canvas: &mut Canvas) {
-        let (size, channels) = (canvas.size, canvas.channels);
-        let source = canvas.clone();
-        let mut line = vec![0.0f32; size.width * channels];
-        for factor in &self.factors {
-            let (columns, rows) = (taps(size.width, *factor), taps(size.height, *factor));
-            for (y, (above, down)) in rows.iter().enumerate() {
-                let (upper, lower) = (source.row(*above), source.row((above + 1).min(size.height - 1)));
-                for ((mixed, a), b) in line.iter_mut().zip(upper).zip(lower) {
-                    *mixed = a + (b - a) * down;
-                }
-                let out = canvas.row_mut(y);
-                for ((pixel, (left, right)), _) in out.chunks_exact_mut(channels).zip(&columns).zip(0..size.width) {
-                    let next = (left + 1).min(size.width - 1);
-                    for (c, sum) in pixel.iter_mut().enumerate() {
-                        let (a, b) = (line[left * channels + c], line[next * channels + c]);
-                        *sum += a + (b - a) * right;
+        let (size, colours, step) = (canvas.size, canvas.colours(), canvas.channels);
+        let taps: Vec<_> = self.factors.iter().map(|f| (taps(size.width, *f), taps(size.height, *f))).collect();
+        let share = 1.0 / (self.factors.len() + 1) as f32;
+        // Four channels at a time lie side by side, whatever their count.
+        for from in (0..colours).step_by(4) {
+            let count = (colours - from).min(4);
+            let mut source = vec![[0.0f32; 4]; size.pixels()];
+            for (four, pixel) in source.iter_mut().zip(canvas.values.chunks_exact(canvas.channels)) {
+                four[..count].copy_from_slice(&pixel[from..from + count]);
+            }
+            // One more at the end, so that every pixel has a next one.
+            let mut line = vec![[0.0f32; 4]; size.width + 1];
+            let mut sums = vec![[0.0f32; 4]; size.width];
+            for y in 0..size.height {
+                sums.copy_from_slice(&source[y * size.width..][..size.width]);
+                for (columns, rows) in &taps {
+                    let (above, down) = rows[y];
+                    let row = |y: usize| &source[y * size.width..][..size.width];
+                    let (upper, lower) = (row(above), row((above + 1).min(size.height - 1)));
+                    for ((mixed, a), b) in line.iter_mut().zip(upper).zip(lower) {
+                        *mixed = std::array::from_fn(|c| a[c] + (b[c] - a[c]) * down);
                     }
+                    line[size.width] = line[size.width - 1];
+                    for (sum, (left, right)) in sums.iter_mut().zip(columns) {
+                        let pair = &line[*left..left + 2];
+                        *sum = std::array::from_fn(|c| sum[c] + (pair[0][c] + (pair[1][c] - pair[0][c]) * right));
+                    }
+                }
+                for (pixel, sum) in canvas.row_mut(y).chunks_exact_mut(step).zip(&sums) {
+                    pixel[from..from + count].iter_mut().zip(sum).for_each(|(v, sum)| *v = sum * share);
                 }
             }
         }
-        let share = 1.0 / (self.factors.len() + 1) as f32;
-        canvas.values.iter_mut().for_each(|v| *v *= share);
-        canvas.keep_alpha(&source);
     }
 
     fn spread(&self) -> f64 {

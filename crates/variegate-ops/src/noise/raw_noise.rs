@@ -1,6 +1,6 @@
 //! Raw noise: what a sensor and its colour filters leave in a picture.
 
-use crate::light::{decode, encode};
+use crate::light::{DECODE, ENCODE};
 use crate::prelude::*;
 
 params! {
@@ -44,22 +44,6 @@ struct Sensor {
     noise: FieldKey,
 }
 
-/// A function of 0 to 1 as a table of 4096 steps, linear in between.
-struct Table(Vec<f32>);
-
-impl Table {
-    fn new(of: impl Fn(f64) -> f64) -> Self {
-        Self((0..=4097).map(|k| of(f64::from(k) / 4096.0) as f32).collect())
-    }
-
-    #[inline(always)]
-    fn at(&self, v: f32) -> f32 {
-        let place = v.clamp(0.0, 1.0) * 4096.0;
-        let low = (place as usize).min(4095);
-        self.0[low] + (self.0[low + 1] - self.0[low]) * (place - low as f32)
-    }
-}
-
 /// Which of red, green and blue a pixel of the Bayer pattern sees.
 fn seen(x: usize, y: usize) -> usize {
     x % 2 + y % 2
@@ -71,25 +55,50 @@ fn demosaic(canvas: &mut Canvas) {
     let raw: Vec<f32> =
         canvas.values.chunks_exact(channels).enumerate().map(|(k, p)| p[seen(k % width, k / width)]).collect();
     for y in 0..height {
-        for x in 0..width {
-            let (mut sums, mut counts) = ([0.0f32; 3], [0.0f32; 3]);
-            for j in y.saturating_sub(1)..(y + 2).min(height) {
-                for i in x.saturating_sub(1)..(x + 2).min(width) {
-                    // Green seen across a corner is farther away than beside.
-                    let beside = i == x || j == y || seen(i, j) != 1;
-                    let c = seen(i, j);
-                    if beside {
-                        sums[c] += raw[j * width + i];
-                        counts[c] += 1.0;
-                    }
+        let inner = y > 0 && y + 1 < height && width > 2;
+        if inner {
+            let [above, here, below] = [y - 1, y, y + 1].map(|row| &raw[row * width..][..width]);
+            let row = &mut canvas.values[y * width * channels..][..width * channels];
+            let around = above.windows(3).zip(here.windows(3)).zip(below.windows(3));
+            for (x, (pixel, ((a, h), b))) in row[channels..].chunks_exact_mut(channels).zip(around).enumerate() {
+                let own = seen(x + 1, y);
+                if own == 1 {
+                    // Green has one of the others beside it, and one above and below.
+                    let beside = seen(x, y);
+                    pixel[beside] = (h[0] + h[2]) * 0.5;
+                    pixel[2 - beside] = (a[1] + b[1]) * 0.5;
+                } else {
+                    pixel[1] = (a[1] + h[0] + h[2] + b[1]) * 0.25;
+                    pixel[2 - own] = (a[0] + a[2] + b[0] + b[2]) * 0.25;
                 }
             }
-            let own = seen(x, y);
-            let pixel = &mut canvas.values[(y * width + x) * channels..][..3];
-            for c in (0..3).filter(|c| *c != own && counts[*c] > 0.0) {
-                pixel[c] = sums[c] / counts[c];
+            rim(canvas, &raw, 0, y);
+            rim(canvas, &raw, width - 1, y);
+        } else {
+            (0..width).for_each(|x| rim(canvas, &raw, x, y));
+        }
+    }
+}
+
+/// The same for a pixel that may lie at the edge, where fewer are around it.
+fn rim(canvas: &mut Canvas, raw: &[f32], x: usize, y: usize) {
+    let (Size { height, width }, channels) = (canvas.size, canvas.channels);
+    let (mut sums, mut counts) = ([0.0f32; 3], [0.0f32; 3]);
+    for j in y.saturating_sub(1)..(y + 2).min(height) {
+        for i in x.saturating_sub(1)..(x + 2).min(width) {
+            // Green seen across a corner is farther away than beside.
+            let beside = i == x || j == y || seen(i, j) != 1;
+            let c = seen(i, j);
+            if beside {
+                sums[c] += raw[j * width + i];
+                counts[c] += 1.0;
             }
         }
+    }
+    let own = seen(x, y);
+    let pixel = &mut canvas.values[(y * width + x) * channels..][..3];
+    for c in (0..3).filter(|c| *c != own && counts[*c] > 0.0) {
+        pixel[c] = sums[c] / counts[c];
     }
 }
 
@@ -99,14 +108,18 @@ impl Effect for Sensor {
     }
 
     fn paint(&self, canvas: &mut Canvas) {
-        let (to_light, from_light) = (Table::new(decode), Table::new(encode));
+        let (to_light, from_light) = (&*DECODE, &*ENCODE);
         let (channels, colours, colour) = (canvas.channels, canvas.colours(), canvas.has_colour());
         let gain = |c: usize| if colour { self.gains[c] } else { 1.0 };
-        for (k, pixel) in canvas.values.chunks_exact_mut(channels).enumerate() {
-            for (c, v) in pixel[..colours].iter_mut().enumerate() {
-                let light = to_light.at(*v) / gain(c);
-                let sigma = (self.shot * light + self.read).sqrt();
-                *v = light + sigma * self.noise.normal(k as u32, c as u32);
+        // Four pixels share a block of words in each plane.
+        for (block, pixels) in canvas.values.chunks_mut(4 * channels).enumerate() {
+            for c in 0..colours {
+                let words = self.noise.words(block as u32, c as u32);
+                for (pixel, word) in pixels.chunks_exact_mut(channels).zip(words) {
+                    let light = to_light.at(pixel[c]) / gain(c);
+                    let sigma = (self.shot * light + self.read).sqrt();
+                    pixel[c] = light + sigma * variegate_picture::key::normal_of(word);
+                }
             }
         }
         if self.mosaic && colour {
@@ -121,6 +134,7 @@ impl Effect for Sensor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::light::decode;
 
     #[test]
     fn an_even_colour_goes_through_the_pattern_as_it_is() {

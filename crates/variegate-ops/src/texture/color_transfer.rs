@@ -38,10 +38,14 @@ struct Transferred {
 
 /// Lightness and the two differences of roots that are a* and b* but for a factor.
 fn to_lab(canvas: &Canvas) -> Canvas {
-    let mut out = canvas.clone();
-    lab::to_roots(&mut out.values, out.channels);
-    out.each_pixel(|_, _, v| (v[0], v[1], v[2]) = (v[1], v[0] - v[1], v[1] - v[2]));
-    out
+    // Three values a pixel: the alpha has no part in it.
+    let mut values = Vec::with_capacity(canvas.size.pixels() * 3);
+    canvas.values.chunks_exact(canvas.channels).for_each(|pixel| values.extend_from_slice(&pixel[..3]));
+    lab::to_roots(&mut values, 3);
+    for v in values.chunks_exact_mut(3) {
+        (v[0], v[1], v[2]) = (v[1], v[0] - v[1], v[1] - v[2]);
+    }
+    Canvas { size: canvas.size, channels: 3, values }
 }
 
 impl Duet for Transferred {
@@ -56,13 +60,13 @@ impl Duet for Transferred {
             let gain = ratio(spread, s);
             (gain, m - gain * mean)
         });
-        made.each_pixel(|_, _, v| {
+        for v in made.values.chunks_exact_mut(3) {
             let [y, a, b] = std::array::from_fn(|c| maps[c].0 * v[c] + maps[c].1);
             (v[0], v[1], v[2]) = (y + a, y, y - b);
-        });
-        lab::from_roots(&mut made.values, made.channels);
+        }
+        lab::from_roots(&mut made.values, 3);
         let channels = canvas.channels;
-        for (to, from) in canvas.values.chunks_exact_mut(channels).zip(made.values.chunks_exact(channels)) {
+        for (to, from) in canvas.values.chunks_exact_mut(channels).zip(made.values.chunks_exact(3)) {
             to[..3].iter_mut().zip(from).for_each(|(v, made)| *v += self.alpha * (made - *v));
         }
     }

@@ -38,13 +38,13 @@ struct Matched {
 }
 
 fn step(v: f32) -> usize {
-    (v.clamp(0.0, 1.0) * STEPS as f32 + 0.5) as usize
+    (v.clamp(0.0, 1.0) * STEPS as f32 + 0.5) as i32 as usize
 }
 
 /// How many values lie at or below each step.
 fn counted(canvas: &Canvas, channel: usize) -> Vec<u32> {
     let mut counts = vec![0u32; STEPS + 1];
-    canvas.values.iter().skip(channel).step_by(canvas.channels).for_each(|v| counts[step(*v)] += 1);
+    canvas.values.chunks_exact(canvas.channels).for_each(|pixel| counts[step(pixel[channel])] += 1);
     let mut sum = 0;
     counts.iter_mut().for_each(|count| {
         sum += *count;

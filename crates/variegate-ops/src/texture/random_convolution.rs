@@ -1,6 +1,8 @@
 //! Random convolution: another texture, the same shapes.
 
+use crate::convolution::mirrored;
 use crate::prelude::*;
+use crate::statistics::moments_of;
 
 params! {
     /// Convolves the picture with a random kernel, which changes textures and colours and keeps shapes.
@@ -41,50 +43,96 @@ impl Effect for Kernels {
     }
 
     fn paint(&self, canvas: &mut Canvas) {
-        let side = 2 * self.half + 1;
         // More channels than colours are filtered each by itself.
         let colours = canvas.colours();
-        let mixed = colours <= 4;
-        let planes: Vec<Vec<f32>> = (0..colours).map(|c| canvas.plane(c)).collect();
-        for out in 0..colours {
-            let mut sum = vec![0.0f32; canvas.size.pixels()];
-            for (from, plane) in planes.iter().enumerate().filter(|(from, _)| mixed || *from == out) {
-                let weight = |k: usize| self.noise.normal(k as u32, (out * colours + from) as u32);
-                let weights = (0..side * side).map(weight).collect();
-                let kernel = Kernel { width: side, height: side, weights };
-                let plane = Canvas { size: canvas.size, channels: 1, values: plane.clone() };
-                sum.iter_mut().zip(&kernel.over(&plane).values).for_each(|(sum, v)| *sum += v);
-            }
-            let ((mean, deviation), (old_mean, old_deviation)) = (moments(&sum), moments(&planes[out]));
-            let gain = if deviation > 1e-6 { old_deviation / deviation } else { 0.0 };
-            for (made, old) in sum.iter_mut().zip(&planes[out]) {
-                *made = old + self.strength * ((*made - mean) * gain + old_mean - old);
-            }
-            canvas.set_plane(out, &sum);
+        let padded: Vec<Padded> = (0..colours).map(|c| Padded::of(canvas, c, self.half)).collect();
+        let all: Vec<usize> = (0..colours).collect();
+        match colours {
+            2 => self.convolve::<2>(canvas, &padded, &all, 0),
+            3 => self.convolve::<3>(canvas, &padded, &all, 0),
+            _ => all.iter().for_each(|c| self.convolve::<1>(canvas, &padded, &[*c], *c)),
         }
     }
 }
 
-/// Mean and standard deviation.
-fn moments(values: &[f32]) -> (f32, f32) {
-    let n = values.len().max(1) as f64;
-    let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / n;
-    let square = values.iter().map(|v| (f64::from(*v) - mean) * (f64::from(*v) - mean)).sum::<f64>() / n;
-    (mean as f32, square.sqrt() as f32)
+impl Kernels {
+    /// Makes `N` channels from `first` on, each a sum over the channels `from`.
+    fn convolve<const N: usize>(&self, canvas: &mut Canvas, padded: &[Padded], from: &[usize], first: usize) {
+        let (size, channels, colours) = (canvas.size, canvas.channels, canvas.colours());
+        let side = 2 * self.half + 1;
+        // For each channel and tap, the weights of all results.
+        let weight = |c: usize, k: usize, n: usize| self.noise.normal(k as u32, ((first + n) * colours + c) as u32);
+        let weights = |c: usize| (0..side * side).map(move |k| std::array::from_fn(|n| weight(c, k, n)));
+        let taps: Vec<(usize, Vec<[f32; N]>)> = from.iter().map(|c| (*c, weights(*c).collect())).collect();
+        let mut made: [Vec<f32>; N] = std::array::from_fn(|_| vec![0.0f32; size.pixels()]);
+        for y in 0..size.height {
+            for x in (0..size.width).step_by(WIDE) {
+                let mut sums = [[0.0f32; WIDE]; N];
+                for (c, taps) in &taps {
+                    let Padded { values, width } = &padded[*c];
+                    for (k, weights) in taps.iter().enumerate() {
+                        let block: &[f32; WIDE] =
+                            values[(y + k / side) * width + x + k % side..].first_chunk().unwrap_or(&[0.0; WIDE]);
+                        for (sums, weight) in sums.iter_mut().zip(weights) {
+                            sums.iter_mut().zip(block).for_each(|(sum, v)| *sum += weight * v);
+                        }
+                    }
+                }
+                let end = (x + WIDE).min(size.width);
+                for (made, sums) in made.iter_mut().zip(&sums) {
+                    made[y * size.width + x..y * size.width + end].copy_from_slice(&sums[..end - x]);
+                }
+            }
+        }
+        for (n, made) in made.iter().enumerate() {
+            let ((mean, deviation), (old_mean, old_deviation)) =
+                (moments_of(made, 1, 0), moments_of(&canvas.values, channels, first + n));
+            let gain = if deviation > 1e-6 { old_deviation / deviation } else { 0.0 };
+            for (pixel, made) in canvas.values.chunks_exact_mut(channels).zip(made) {
+                let old = pixel[first + n];
+                pixel[first + n] = old + self.strength * ((made - mean) * gain + old_mean - old);
+            }
+        }
+    }
+}
+
+/// Values summed side by side.
+const WIDE: usize = 8;
+
+/// A channel with a mirrored rim, and room for a whole block behind its last row.
+struct Padded {
+    values: Vec<f32>,
+    width: usize,
+}
+
+impl Padded {
+    fn of(canvas: &Canvas, channel: usize, rim: usize) -> Self {
+        let Size { height, width } = canvas.size;
+        let inside = |k: usize, n: usize| mirrored(k as i64 - rim as i64, n);
+        let columns: Vec<usize> = (0..width + 2 * rim).map(|x| inside(x, width) * canvas.channels + channel).collect();
+        let mut values = Vec::with_capacity(columns.len() * (height + 2 * rim) + WIDE);
+        for y in 0..height + 2 * rim {
+            let row = canvas.row(inside(y, height));
+            values.extend(columns.iter().map(|at| row[*at]));
+        }
+        values.resize(values.len() + WIDE, 0.0);
+        Self { values, width: columns.len() }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::moments;
 
     #[test]
     fn mean_and_deviation_stay() {
         let mut canvas = Canvas::black(Size::new(30, 40), 3);
         canvas.values.iter_mut().enumerate().for_each(|(k, v)| *v = (k * 37 % 101) as f32 / 101.0);
-        let before: Vec<(f32, f32)> = (0..3).map(|c| moments(&canvas.plane(c))).collect();
+        let before: Vec<(f32, f32)> = (0..3).map(|c| moments(&canvas, c)).collect();
         Kernels { half: 1, strength: 1.0, noise: FieldKey(1, 9) }.paint(&mut canvas);
         for (c, (mean, deviation)) in before.into_iter().enumerate() {
-            let found = moments(&canvas.plane(c));
+            let found = moments(&canvas, c);
             assert!((found.0 - mean).abs() < 1e-4 && (found.1 - deviation).abs() < 1e-4);
         }
     }

@@ -46,14 +46,18 @@ impl Effect for Tiles {
             sum.iter_mut().zip(pixel).take(colours).for_each(|(sum, v)| *sum += f64::from(*v));
             sum[colours] += 1.0;
         }
-        let width = canvas.size.width;
-        canvas.each_pixel(|x, y, pixel| {
-            let owner = owners[y * width + x];
-            if field::unit(self.field.words(owner, 1)[0]) < self.fraction {
-                let sum = &sums[owner as usize * (colours + 1)..][..colours + 1];
-                pixel.iter_mut().zip(sum).for_each(|(v, total)| *v = (total / sum[colours]) as f32);
+        // The colour of each cell, where it is painted.
+        let painted = |(owner, sum): (usize, &[f64])| {
+            let painted = field::unit(self.field.words(owner as u32, 1)[0]) < self.fraction;
+            let colour = sum[..colours].iter().map(|total| (total / sum[colours]) as f32);
+            painted.then(|| colour.collect())
+        };
+        let tiles: Vec<Option<Vec<f32>>> = sums.chunks_exact(colours + 1).enumerate().map(painted).collect();
+        for (pixel, owner) in canvas.values.chunks_exact_mut(channels).zip(&owners) {
+            if let Some(colour) = &tiles[*owner as usize] {
+                pixel[..colours].copy_from_slice(colour);
             }
-        });
+        }
     }
 }
 

@@ -256,7 +256,11 @@ pub(super) fn mix(node: &Mix, mut raster: Raster, other: &Raster) -> Raster {
         let centre = Point::new(x as f64 + 0.5, y as f64 + 0.5);
         let shown =
             node.mask.as_ref().is_some_and(|mask| mask[pixel]) || node.shapes.iter().any(|shape| inside(shape, centre));
-        let weight = if shown { 0.0 } else { node.weight };
+        let weight = match &node.cover {
+            Some(cover) => node.weight * (1.0 - f64::from(cover[pixel])),
+            None if shown => 0.0,
+            None => node.weight,
+        };
         raster.values[k] = weight * raster.values[k] + (1.0 - weight) * other.values[k];
         raster.slack[k] = weight * raster.slack[k] + (1.0 - weight) * other.slack[k] + LEVEL;
     }

@@ -24,7 +24,7 @@ pub fn is_idle(node: &Node) -> bool {
         Node::Noise(noise) => noise.sigma == 0.0 && noise.mean == 0.0,
         Node::Region(region) => region.shapes.is_empty(),
         Node::Blend(blend) => blend.opacity == 0.0,
-        Node::Mix(mix) => mix.weight == 1.0 && mix.shapes.is_empty() && mix.mask.is_none(),
+        Node::Mix(mix) => mix.weight == 1.0 && mix.shapes.is_empty() && mix.mask.is_none() && mix.sought.is_none(),
         Node::Branches(branches) => branches.of.iter().all(|b| b.share == 0.0 || b.nodes.iter().all(is_idle)),
         Node::Selected(selected) => selected.nodes.iter().all(is_idle),
         Node::Codec(_) | Node::Opaque(_) | Node::Stack(_) => false,
