@@ -57,10 +57,10 @@ packages: ## Packages every crate as for publication, builds each from its packa
 deny: ## Holds dependencies against deny.toml with cargo-deny: licences, sources, advisories (OFFLINE=1: not these)
 	@scripts/deny.sh
 
-sbom: ## Writes a CycloneDX list of what each crate is built from into dist/sbom/, with cargo-cyclonedx
+sbom: ## Writes a CycloneDX list of what each crate is built from into dist/sbom/
 	@scripts/sbom.sh
 
 clean: ## Removes everything that was built or downloaded
-	rm -rf target dist demo site *-example .bench .venv .venv-peers .venv-torch .venv-ray .venv-browser .venv-docs .venv-types
+	rm -rf target dist demo site *-example .bench .venv .venv-peers .venv-torch .venv-ray .venv-browser .venv-docs .venv-types .venv-sbom
 	find python examples scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f python/variegate/*.so

@@ -98,26 +98,34 @@ def refused(packages: Iterable[dict[str, Any]], allowed: set[str]) -> list[str]:
     return lines
 
 
-def shipped(known: dict[str, Any]) -> dict[str, set[str]]:
-    """For each id of a crate of others, what it is shipped in; build scripts and tests ship nothing."""
+def built_from(root: str, known: dict[str, Any]) -> dict[str, list[str]]:
+    """The ids of the packages that are compiled into one, itself among them, and whom each needs.
+
+    Build scripts, tests and procedural macros ship nothing: they run while others are compiled.
+    """
     nodes = {node["id"]: node for node in known["resolve"]["nodes"]}
-    packages = {package["id"]: package for package in known["packages"]}
+    macros = {p["id"] for p in known["packages"] if any("proc-macro" in target["kind"] for target in p["targets"])}
+    needs: dict[str, list[str]] = {}
+    todo = [root]
+    while todo:
+        id = todo.pop()
+        if id in needs:
+            continue
+        links = (link for link in nodes[id]["deps"] if any(kind["kind"] is None for kind in link["dep_kinds"]))
+        needs[id] = [link["pkg"] for link in links if link["pkg"] not in macros]
+        todo += needs[id]
+    return needs
+
+
+def shipped(known: dict[str, Any]) -> dict[str, set[str]]:
+    """For each id of a crate of others, what it is shipped in."""
+    ours = {package["name"]: package["id"] for package in known["packages"] if package["source"] is None}
     where: dict[str, set[str]] = {}
     for what, name in SHIPPED.items():
-        todo = [id for id, package in packages.items() if package["name"] == name and package["source"] is None]
-        if len(todo) != 1:
+        if name not in ours:
             raise LookupError(f"there is no package {name!r} in the workspace; correct SHIPPED in scripts/licences.py")
-        seen = set(todo)
-        while todo:
-            for link in nodes[todo.pop()]["deps"]:
-                if link["pkg"] not in seen and any(kind["kind"] is None for kind in link["dep_kinds"]):
-                    seen.add(link["pkg"])
-                    todo.append(link["pkg"])
-        # A macro runs while others are compiled; nothing of it is in what comes out.
-        for id in seen:
-            macro = any("proc-macro" in target["kind"] for target in packages[id]["targets"])
-            if packages[id]["source"] is not None and not macro:
-                where.setdefault(id, set()).add(what)
+        for id in built_from(ours[name], known).keys() - ours.values():
+            where.setdefault(id, set()).add(what)
     return where
 
 

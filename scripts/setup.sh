@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a fresh clone ready: system packages where that is allowed, the virtual environment, Python packages.
 #
-#   scripts/setup.sh build|demo|test|peers|torch|ray|remote|browser|docs|types ...     what to get ready for
+#   scripts/setup.sh build|demo|test|peers|torch|ray|remote|browser|docs|types|sbom ...     what to get ready for
 #
 # The other scripts call it each time: where there is nothing to do it takes a moment. It installs system packages
 # only as root, through apt; anyone else gets the same build without them, and is told what would make it faster.
@@ -63,8 +63,8 @@ packages() {
     printf '%s\n' "$state" >"$stamp"
 }
 
-(($#)) || fail "usage: scripts/setup.sh build|demo|test|peers|torch|ray|remote|browser|docs|types ..."
-# The site and the types are made from texts: no compiler, and no package of the build.
+(($#)) || fail "usage: scripts/setup.sh build|demo|test|peers|torch|ray|remote|browser|docs|types|sbom ..."
+# The site, the types and the lists of parts are made from texts: no compiler, and no package of the build.
 case " $* " in
     *" build "* | *" demo "* | *" test "* | *" peers "* | *" torch "* | *" ray "* | *" remote "* | *" browser "*)
         need_rust
@@ -83,10 +83,10 @@ for what in "$@"; do
             fi
             ;;
         demo | test) packages "$venv" "$what" ;;
-        peers | torch | ray | remote | browser | docs | types)
+        peers | torch | ray | remote | browser | docs | types | sbom)
             make_venv "$root/.venv-$what"
             packages "$root/.venv-$what" "$what"
             ;;
-        *) fail "unknown: $what (build, demo, test, peers, torch, ray, remote, browser, docs or types)" ;;
+        *) fail "unknown: $what (build, demo, test, peers, torch, ray, remote, browser, docs, types or sbom)" ;;
     esac
 done

@@ -23,9 +23,10 @@ pub fn of_folder(folder: &Path, batch_size: usize, seed: u64) -> Result<(Loader,
     let files: Arc<dyn Source> = Arc::new(Files::of(&found));
     let (train, validation) = Chosen::split(&files, 0.2, seed)?;
     let augment = Pipeline::builder()
-        .then(ResizedCrop::config().size(SIDE).area(0.5..=1.0))
+        .then(ResizedCrop::config().size(SIDE).area(0.6..=1.0))
         .then(Flip::config().p(0.5))
-        .then(Rotate::config().degrees(-15.0..=15.0))
+        // Black corners would be in nearly every picture to learn from, and in none of those kept apart.
+        .then(Rotate::config().degrees(-15.0..=15.0).border("reflect"))
         .then(ColorJitter::config().brightness(0.3).contrast(0.3).saturation(0.3))
         .then(Normalize::config())
         .seed(seed)

@@ -20,7 +20,7 @@ use network::Network;
 
 /// Pictures of a batch.
 const BATCH: usize = 16;
-const EPOCHS: u64 = 20;
+const EPOCHS: u64 = 15;
 const LEARNING_RATE: f64 = 1e-3;
 const SEED: u64 = 7;
 

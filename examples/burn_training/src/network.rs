@@ -1,27 +1,24 @@
 //! The network: three blocks of two convolutions of 3 × 3 and a pooling, as in VGG (Simonyan and Zisserman, 2014), made
-//! small: a group normalisation (Wu and He, 2018) follows each convolution, and the mean of each channel stands in for the dense layers.
+//! small: a batch normalisation follows each convolution, and the mean of each channel stands in for the dense layers.
 //!
 //! `main` trains it. It knows nothing of files or augmentation.
 
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{AdaptiveAvgPool2d, AdaptiveAvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
-use burn::nn::{GroupNorm, GroupNormConfig, Linear, LinearConfig, PaddingConfig2d};
+use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::prelude::*;
 use burn::tensor::activation::relu;
 
 /// Channels after each block.
 const WIDTHS: [usize; 3] = [16, 32, 64];
 
-/// Groups of channels that are normalised together.
-const GROUPS: usize = 4;
-
 /// Two convolutions and a pooling.
 #[derive(Module, Debug)]
 struct Block {
     first: Conv2d,
-    first_norm: GroupNorm,
+    first_norm: BatchNorm,
     second: Conv2d,
-    second_norm: GroupNorm,
+    second_norm: BatchNorm,
     pool: MaxPool2d,
 }
 
@@ -30,9 +27,9 @@ impl Block {
         let convolution = |from| Conv2dConfig::new([from, to], [3, 3]).with_padding(PaddingConfig2d::Same).init(device);
         Self {
             first: convolution(from),
-            first_norm: GroupNormConfig::new(GROUPS, to).init(device),
+            first_norm: BatchNormConfig::new(to).init(device),
             second: convolution(to),
-            second_norm: GroupNormConfig::new(GROUPS, to).init(device),
+            second_norm: BatchNormConfig::new(to).init(device),
             pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
         }
     }
