@@ -39,7 +39,9 @@ pub fn sweep(operation: &str, steps: usize, seed: u64) -> Result<Vec<Step>> {
                     _ => json!((value * 1e4).round() / 1e4),
                 };
                 names.push(format!("{} {value}", p.name));
-                given.insert(p.name.to_string(), value);
+                // One number would stand for a range where the parameter is a jitter.
+                let constant = if p.jitter.is_some() { json!([value, value]) } else { value };
+                given.insert(p.name.to_string(), constant);
             } else if p.default_dist().is_none() && !p.is_hidden() {
                 match p.kind {
                     Kind::Size => given.insert(p.name.to_string(), json!(224)),

@@ -16,7 +16,7 @@ use crate::terminal::{paint, say};
 use crate::{Outcome, threads};
 
 const AFTER: &str = "\
-The environment variable VARIEGATE_SIMD (scalar, avx2, avx512) lowers the instruction set. Nothing is cached on disk.
+The environment variable VARIEGATE_SIMD (scalar, avx2, avx512) lowers the instruction set. Nothing is cached but hidden indexes beside shards.
 
 Examples:
   variegate doctor
@@ -122,7 +122,7 @@ fn told(found: &Json) -> String {
     let codecs = found["codecs"].as_object().into_iter().flatten();
     let codecs = codecs.map(|(format, by)| format!("{format} by {} {}", word(&by["library"]), word(&by["version"])));
     rows.push(("codecs", codecs.collect::<Vec<_>>().join(", ")));
-    rows.push(("caches", "none on disk".into()));
+    rows.push(("caches", "no folder; only hidden indexes beside shards".into()));
     let mut text = String::new();
     for (name, value) in rows {
         text.push_str(&format!("{}  {value}\n", paint(&format!("{name:<10}"), "1")));

@@ -131,7 +131,7 @@ fn grid(picture: &Picture, header: &Header) -> [[f64; GRID]; GRID] {
 fn hash(cells: &[[f64; GRID]; GRID]) -> Option<u128> {
     let all = || cells.iter().flatten().copied();
     let (least, most) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
-    if !(most - least >= BLANK) {
+    if (most - least).is_nan() || most - least < BLANK {
         return None;
     }
     let mut bits = 0u128;

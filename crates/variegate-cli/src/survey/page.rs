@@ -63,7 +63,7 @@ pub fn page(found: &Findings, source: &dyn Source) -> String {
     small.iter().for_each(|(title, counts)| html.push_str(&rows(title, counts, 12)));
     html.push_str("</div>\n");
     if !found.classes.is_empty() {
-        let _ = write!(html, "<h2>Classes</h2>{}\n", rows(&format!("Number of {}", found.counted), &found.classes, 60));
+        let _ = writeln!(html, "<h2>Classes</h2>{}", rows(&format!("Number of {}", found.counted), &found.classes, 60));
     }
     labels(&mut html, found);
     cases(&mut html, "Broken files", &found.broken, None);
