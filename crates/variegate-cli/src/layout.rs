@@ -136,7 +136,7 @@ mod tests {
     fn paths(files: &[&str], wanted: Wanted) -> Vec<String> {
         let files: Vec<Entry> = files.iter().map(|path| Entry { path: path.into(), class: None }).collect();
         let n = files.len();
-        let folder = Folder { root: "".into(), classes: vec![], files, problems: vec![], skipped: 0 };
+        let folder = Folder { root: "".into(), classes: vec![], files, problems: vec![], skipped: 0, held: None };
         let layout = Layout::new(&folder, wanted, 90);
         (0..n).map(|k| layout.path(k, 3).to_string_lossy().replace('\\', "/")).collect()
     }

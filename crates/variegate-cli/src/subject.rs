@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use variegate::io::{Fields, Folder, FolderOptions, Limits, read_table};
+use variegate::io::{Blob, Fields, Folder, FolderOptions, Limits, Storage, read_table};
 use variegate::loader::annotated::{coco, masks, voc, yolo};
 use variegate::loader::source::listed::Listed;
 use variegate::loader::{Annotated, Files, Source};
@@ -178,6 +178,7 @@ fn table(path: &Path, root: &Path) -> Result<Files> {
         .at(path)
     })?;
     let mut listed = Listed::new(root, None)?;
-    read_table(path, &Fields { image, label: known(&LABELS) }, delimiter, &mut |row| listed.push(row))?;
+    let table = Blob::open(path, &Storage::default())?;
+    read_table(&table, &Fields { image, label: known(&LABELS) }, delimiter, &mut |row| listed.push(row))?;
     listed.finish().map_err(|error| error.at(path))
 }
