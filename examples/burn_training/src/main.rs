@@ -1,7 +1,7 @@
 //! A small network in Burn that learns from augmented class folders: files, batches and training in Rust alone.
 //!
 //! `cargo run --release [FOLDER] [EPOCHS]`, or `make example-burn`. FOLDER holds one folder of pictures for each class;
-//! without it, pictures of shapes are drawn into `burn-example/`. A fifth of the pictures is kept apart, and the share
+//! without it, or for `-`, pictures of shapes are drawn into `burn-example/`. A fifth of the pictures is kept apart, and the share
 //! of it that the network names rightly is printed before and after training.
 
 mod batches;
@@ -26,7 +26,7 @@ const SEED: u64 = 7;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let folder = match arguments.next() {
+    let folder = match arguments.next().filter(|folder| folder != "-") {
         Some(folder) => PathBuf::from(folder),
         None => shapes::draw("burn-example".into())?,
     };
