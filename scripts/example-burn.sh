@@ -9,7 +9,7 @@ if [[ -n ${PHOTOS:-} ]]; then
     [[ -d $PHOTOS ]] || fail "PHOTOS=$PHOTOS: there is no such folder." "It names a folder that holds one folder per class."
     arguments+=("$PHOTOS")
 elif [[ -n ${EPOCHS:-} ]]; then
-    arguments+=(burn-example)
+    arguments+=(-)
 fi
 if [[ -n ${EPOCHS:-} ]]; then arguments+=("$EPOCHS"); fi
 

@@ -1,4 +1,4 @@
-//! Header and pixels of one JPEG file in memory.
+//! One JPEG file in memory: its header is read, then its pixels.
 //!
 //! `variegate-io` calls it. One [`Decoder`] serves one decode and is consumed by it: libjpeg-turbo 3.1.0 can
 //! read freed memory when one instance is used again with another kind of upsampling.
@@ -6,8 +6,10 @@
 use std::ffi::CStr;
 use std::ptr::NonNull;
 
-use variegate_picture::{Error, Result, Size};
+use variegate_picture::{Error, Result};
 
+use crate::header::{Header, Model};
+use crate::request::{Region, Report, Request};
 use crate::sys;
 
 /// What one file may cost.
@@ -24,144 +26,6 @@ impl Default for JpegLimits {
     fn default() -> Self {
         Self { max_memory: 1 << 30, max_scans: 500 }
     }
-}
-
-/// What the components of a file mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Model {
-    /// One component.
-    Grey,
-    /// Red, green, blue as they are.
-    Rgb,
-    /// Luma and two chromas: nearly every photo.
-    YCbCr,
-    /// Four inks.
-    Cmyk,
-    /// Four inks, three of them as luma and chromas.
-    Ycck,
-    /// Anything else; cannot be decoded.
-    Other,
-}
-
-/// What a file says of itself before its first scan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// Stored height and width, before any turn.
-    pub size: Size,
-    /// Components of a pixel.
-    pub components: usize,
-    /// What they mean.
-    pub model: Model,
-    /// Bits of a sample.
-    pub precision: u32,
-    /// Whether the file refines the whole picture scan by scan.
-    pub progressive: bool,
-    /// Whether the entropy coder is arithmetic.
-    pub arithmetic: bool,
-    /// Whether the file is lossless (a predictor instead of a DCT).
-    pub lossless: bool,
-    /// Whether an Adobe marker is there.
-    pub adobe: bool,
-    /// Height and width of the smallest group of blocks: the step in which columns are skipped.
-    pub mcu: Size,
-}
-
-/// By how much the inverse DCT shrinks each side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Scale {
-    /// 1/1.
-    #[default]
-    Full,
-    /// 1/2.
-    Half,
-    /// 1/4.
-    Quarter,
-    /// 1/8.
-    Eighth,
-}
-
-impl Scale {
-    /// The scale of a denominator: 1, 2, 4 or 8.
-    pub fn of(denominator: usize) -> Option<Self> {
-        [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth].into_iter().find(|s| s.denominator() == denominator)
-    }
-
-    /// 1, 2, 4 or 8.
-    pub fn denominator(self) -> usize {
-        match self {
-            Scale::Full => 1,
-            Scale::Half => 2,
-            Scale::Quarter => 4,
-            Scale::Eighth => 8,
-        }
-    }
-
-    /// The size a picture has at this scale: sides round up.
-    pub fn of_size(self, size: Size) -> Size {
-        Size::new(size.height.div_ceil(self.denominator()), size.width.div_ceil(self.denominator()))
-    }
-}
-
-/// What the decoder writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// One channel: the luma as stored, or Pillow's luma of inks.
-    Grey,
-    /// Three channels.
-    Rgb,
-}
-
-impl Output {
-    /// Channels of a pixel.
-    pub fn channels(self) -> usize {
-        match self {
-            Output::Grey => 1,
-            Output::Rgb => 3,
-        }
-    }
-}
-
-/// A rectangle in *scaled* pixels; right and bottom edges are outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Region {
-    /// Left edge.
-    pub x0: usize,
-    /// Top edge.
-    pub y0: usize,
-    /// Right edge.
-    pub x1: usize,
-    /// Bottom edge.
-    pub y1: usize,
-}
-
-impl Region {
-    /// The whole of a picture.
-    pub fn of(size: Size) -> Self {
-        Self { x0: 0, y0: 0, x1: size.width, y1: size.height }
-    }
-
-    /// Its height and width.
-    pub fn size(self) -> Size {
-        Size::new(self.y1.saturating_sub(self.y0), self.x1.saturating_sub(self.x0))
-    }
-}
-
-/// What is wanted of a file.
-#[derive(Clone, Copy, Debug)]
-pub struct Request {
-    /// How far to shrink.
-    pub scale: Scale,
-    /// What to write.
-    pub output: Output,
-    /// Which part. Rows below it are not decoded, columns beside it are not computed.
-    pub region: Region,
-}
-
-/// What there is to say of a decode that succeeded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Corruptions the decoder stepped over, as Pillow does: stray bytes, bad restart markers.
-    pub warnings: u64,
 }
 
 /// One JPEG file, its header read.
@@ -344,43 +208,6 @@ impl Drop for Decoder<'_> {
     fn drop(&mut self) {
         // SAFETY: the handle came from `vj_open`, is closed here and nowhere else, and is not used afterwards.
         unsafe { sys::vj_close(self.handle.as_ptr()) }
-    }
-}
-
-impl Header {
-    const NOTHING: Self = Self {
-        size: Size::new(0, 0),
-        components: 0,
-        model: Model::Other,
-        precision: 0,
-        progressive: false,
-        arithmetic: false,
-        lossless: false,
-        adobe: false,
-        mcu: Size::new(0, 0),
-    };
-
-    fn from_raw(raw: &sys::RawHeader) -> Self {
-        // The numbers are libjpeg's J_COLOR_SPACE.
-        let model = match (raw.colour, raw.components) {
-            (1, 1) => Model::Grey,
-            (2, 3) => Model::Rgb,
-            (3, 3) => Model::YCbCr,
-            (4, 4) => Model::Cmyk,
-            (5, 4) => Model::Ycck,
-            _ => Model::Other,
-        };
-        Self {
-            size: Size::new(raw.height as usize, raw.width as usize),
-            components: raw.components as usize,
-            model,
-            precision: raw.precision,
-            progressive: raw.progressive != 0,
-            arithmetic: raw.arithmetic != 0,
-            lossless: raw.lossless != 0,
-            adobe: raw.adobe != 0,
-            mcu: Size::new(raw.mcu_height as usize, raw.mcu_width as usize),
-        }
     }
 }
 

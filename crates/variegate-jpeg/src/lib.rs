@@ -11,10 +11,14 @@
 
 mod decode;
 mod encode;
+mod header;
+mod request;
 mod sys;
 
-pub use decode::{Decoder, Header, JpegLimits, Model, Output, Region, Report, Request, Scale};
+pub use decode::{Decoder, JpegLimits};
 pub use encode::{EncodeOptions, Subsampling, encode};
+pub use header::{Header, Model};
+pub use request::{Output, Region, Report, Request, Scale};
 
 /// The library and its version, for stamps of reproducibility: pixels may differ between decoders.
 pub const BACKEND: &str = "libjpeg-turbo 3.1.0";

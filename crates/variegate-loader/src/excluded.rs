@@ -1,6 +1,6 @@
 //! Samples that are never read, and the ones that take the place of samples which cannot be used.
 //!
-//! The feed asks [`stand_ins`] for what may fill a slot, [`crate::partners`] asks [`Excluded`]. A sample that is
+//! The feed asks `stand_ins` for what may fill a slot, `partners` asks [`Excluded`]. A sample that is
 //! excluded is replaced by the same key as a bad one, so that no other sample's bytes depend on the list.
 
 use std::collections::HashSet;

@@ -14,6 +14,7 @@ mod corruptions;
 pub mod curve;
 mod disc;
 pub mod dist;
+mod draw;
 pub mod effect;
 pub mod emit;
 pub mod entry;

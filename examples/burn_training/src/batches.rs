@@ -27,7 +27,7 @@ pub fn of_folder(folder: &Path, batch_size: usize, seed: u64) -> Result<(Loader,
         .then(Flip::config().p(0.5))
         // Black corners would be in nearly every picture to learn from, and in none of those kept apart.
         .then(Rotate::config().degrees(-15.0..=15.0).border("reflect"))
-        .then(ColorJitter::config().brightness(0.3).contrast(0.3).saturation(0.3))
+        .then(ColorJitter::config().brightness(0.7..=1.3).contrast(0.7..=1.3).saturation(0.7..=1.3))
         .then(Normalize::config())
         .seed(seed)
         .build()?;
