@@ -47,7 +47,14 @@ fn main() -> Result<()> {
             Pipeline::builder()
                 .then(ResizedCrop::config().size(224))
                 .then(Flip::config().p(0.5))
-                .then(ColorJitter::config().brightness(0.4).contrast(0.4).saturation(0.4).hue(0.1).p(0.8))
+                .then(
+                    ColorJitter::config()
+                        .brightness(0.6..=1.4)
+                        .contrast(0.6..=1.4)
+                        .saturation(0.6..=1.4)
+                        .hue(-0.1..=0.1)
+                        .p(0.8),
+                )
                 .then(Grayscale::config().p(0.2))
                 .then(GaussianBlur::config().sigma(0.1..=2.0).p(0.5))
                 .then(normal())
