@@ -203,6 +203,7 @@ __all__ = [
     "Spike",
     "SquareSymmetry",
     "StainJitter",
+    "StainTransfer",
     "StatisticsMix",
     "SunFlare",
     "Superpixels",
@@ -6335,6 +6336,40 @@ class StainJitter(Operation):
         name: str | None = None,
     ) -> None:
         super().__init__("stain_jitter", p, name, strength=strength)
+
+
+class StainTransfer(Operation):
+    """Gives a slide the two stains of another one: their colours and how strong they are.
+
+    Of optical densities −ln((255 v + 1) / 256), those of at least 0.15 in every channel span a plane; the first and the 99th
+    percentile of their angles in it are the two stains (the redder-absorbing one is haematoxylin), and the 99th
+    percentile of each stain's amount is its strength. The amounts of this picture are scaled to the strengths of the other one and put together
+    with its colours; then out = (1 − alpha) · v + alpha · transferred. Estimated from 16384 pixels at most, evenly chosen. Where either
+    has no two stains, or no colour, nothing changes. The other picture comes from a `bank` or, where none is given, from the data
+    set (a `Loader` or `Pipeline.batch`), and shares nothing of the label. Source: Macenko et al., "A method for normalizing
+    histology slides for quantitative analysis", ISBI 2009.
+
+    Args:
+        alpha: How much of the change is kept. 0 to 1; a pair is a range.
+        bank: Where the other picture comes from; the data set, where it is left out. A folder of pictures, or
+            "procedural" for some that are drawn.
+        p: Chance that it is applied, 0 to 1.
+        name: Its address in the pipeline, which then outlives changes around it.
+
+    Elsewhere: MacenkoNormalization, StainNormalization, HEStain.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        alpha: Number = (0.3, 1.0),
+        *,
+        bank: str | None = None,
+        p: Number = 1.0,
+        name: str | None = None,
+    ) -> None:
+        super().__init__("stain_transfer", p, name, alpha=alpha, bank=bank)
 
 
 class StatisticsMix(Operation):

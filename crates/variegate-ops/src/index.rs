@@ -360,6 +360,8 @@ mod texture_random_phase_texture;
 mod texture_shadow;
 #[path = "texture/stain_jitter.rs"]
 mod texture_stain_jitter;
+#[path = "texture/stain_transfer.rs"]
+mod texture_stain_transfer;
 #[path = "texture/statistics_mix.rs"]
 mod texture_statistics_mix;
 #[path = "texture/superpixels.rs"]
@@ -672,6 +674,7 @@ pub mod texture {
     pub use super::texture_random_phase_texture::RandomPhaseTexture;
     pub use super::texture_shadow::Shadow;
     pub use super::texture_stain_jitter::StainJitter;
+    pub use super::texture_stain_transfer::StainTransfer;
     pub use super::texture_statistics_mix::StatisticsMix;
     pub use super::texture_superpixels::Superpixels;
     pub use super::texture_texture_overlay::TextureOverlay;
@@ -906,6 +909,7 @@ pub(crate) static ALL: &[&OpSpec] = &[
     texture::RandomPhaseTexture::SPEC,
     texture::Shadow::SPEC,
     texture::StainJitter::SPEC,
+    texture::StainTransfer::SPEC,
     texture::StatisticsMix::SPEC,
     texture::Superpixels::SPEC,
     texture::TextureOverlay::SPEC,
