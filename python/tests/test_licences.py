@@ -67,10 +67,10 @@ def test_bundled_c_libraries_have_their_texts():
     """Those that are compiled from the sources of a `-sys` crate stand on the page, with their texts beside the wheel's."""
     page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
     listed = (ROOT / "docs" / "licences-of-crates.md").read_text(encoding="utf-8")
-    carried = {"turbojpeg-sys": "libjpeg-turbo", "libwebp-sys": "libwebp"}
+    carried = {"turbojpeg-sys": "libjpeg-turbo", "libwebp-sys": "libwebp", "zstd-sys": "zstd"}
     assert {line.split()[1] for line in listed.splitlines() if "-sys |" in line} - {"linux-raw-sys"} == set(carried)
     for crate, library in carried.items():
         assert crate in page and f"| {library} |" in page
         assert list((ROOT / "python" / "LICENSES").glob(f"{library}*"))
-    for name in (path.name for path in (ROOT / "python" / "LICENSES").iterdir() if path.name.startswith("lib")):
+    for name in (path.name for path in (ROOT / "python" / "LICENSES").iterdir() if path.name.startswith(("lib", "zstd"))):
         assert f"../python/LICENSES/{name}" in page, f"{name} is not on the page"
