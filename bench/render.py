@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from roster import ROSTER
 from tasks import TASKS, Task
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +33,8 @@ within one table mean something.**
   the machine can do at all. Above 1× means faster.
 """
 LIMITS = """Limits: for files, libjpeg-turbo decoding each of them whole and nothing else (a decoder that reads a region or stops early may pass that);
-elsewhere NumPy copying what has to be written, without computing anything.
+for batches in memory, NumPy reading the crops and writing the batches, once, on Python's threads (what spends less on its calls may pass that, too);
+for operations, NumPy copying what has to be written. Nothing is computed.
 """
 
 
@@ -162,8 +164,9 @@ class Page:
             if name in present:
                 versions = ", ".join(f"{k} {v}" for k, v in told.get("versions", {}).items())
                 lines.append(f"| {told['label']} | {told['note']} | {versions or 'not installed'} |")
-        absent = [told["label"] for name, told in self.run["contestants"].items() if name not in present]
-        return "\n".join(lines) + "\n" + (f"\nNot asked in this run: {', '.join(absent)}.\n" if absent else "")
+        absent = [who.label for name, who in ROSTER.items() if name not in present]
+        told = f"\nNot asked in this run: {', '.join(absent)}. Earlier records in `bench/record/` may have them.\n"
+        return "\n".join(lines) + "\n" + (told if absent else "")
 
     def text(self) -> str:
         def of(*kinds: str) -> list[Task]:
