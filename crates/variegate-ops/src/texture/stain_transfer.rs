@@ -115,7 +115,8 @@ impl Stains {
         }
         let count = tissue.len() as f64;
         let mean: [f64; 3] = std::array::from_fn(|c| tissue.iter().map(|d| d[c]).sum::<f64>() / count);
-        let around = |i: usize, j: usize| tissue.iter().map(|d| (d[i] - mean[i]) * (d[j] - mean[j])).sum::<f64>() / count;
+        let around =
+            |i: usize, j: usize| tissue.iter().map(|d| (d[i] - mean[i]) * (d[j] - mean[j])).sum::<f64>() / count;
         let covariance = std::array::from_fn(|i| std::array::from_fn(|j| around(i.min(j), i.max(j))));
         let [mut first, second] = leading(covariance);
         // Densities point away from white, so shall the axis that angles are counted from.
