@@ -58,18 +58,6 @@ def samples(batches) -> dict[int, tuple]:
     return found
 
 
-@pytest.fixture(scope="module")
-def boxed(tmp_path_factory) -> vg.Source:
-    root = tmp_path_factory.mktemp("boxed")
-    return vg.coco(write_coco(root, COUNT), root / "images")
-
-
-@pytest.fixture(scope="module")
-def masked(tmp_path_factory) -> vg.Source:
-    root = tmp_path_factory.mktemp("masked")
-    return vg.masks(write_pictures(root / "images", COUNT), write_masks(root / "masks", COUNT))
-
-
 def test_a_sample_is_what_the_pipeline_makes_of_arrays(boxed):
     augment = pipeline(min_visibility=0.3)
     met = 0

@@ -5,22 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import variegate as vg
-from annotated_files import FIRST, told, write_coco, write_masks, write_pictures
+from annotated_files import FIRST, told, write_pictures
 from test_loader_targets import samples
 
 COUNT = 22
-
-
-@pytest.fixture(scope="module")
-def boxed(tmp_path_factory) -> vg.Source:
-    root = tmp_path_factory.mktemp("boxed")
-    return vg.coco(write_coco(root, COUNT), root / "images")
-
-
-@pytest.fixture(scope="module")
-def masked(tmp_path_factory) -> vg.Source:
-    root = tmp_path_factory.mktemp("masked")
-    return vg.masks(write_pictures(root / "images", COUNT), write_masks(root / "masks", COUNT))
 
 
 def pasting(*parts, **options) -> vg.Pipeline:

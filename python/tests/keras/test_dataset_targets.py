@@ -7,21 +7,9 @@ import numpy as np
 import pytest
 
 import variegate as vg
-from annotated_files import mask, rectangles, write_coco, write_masks, write_pictures
+from annotated_files import mask, rectangles
 
 COUNT = 12
-
-
-@pytest.fixture(scope="module")
-def boxed(tmp_path_factory) -> vg.Source:
-    root = tmp_path_factory.mktemp("boxed")
-    return vg.coco(write_coco(root, COUNT), root / "images")
-
-
-@pytest.fixture(scope="module")
-def masked(tmp_path_factory) -> vg.Source:
-    root = tmp_path_factory.mktemp("masked")
-    return vg.masks(write_pictures(root / "images", COUNT), write_masks(root / "masks", COUNT))
 
 
 def loader(source, **more) -> vg.Loader:

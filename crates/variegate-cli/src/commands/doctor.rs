@@ -49,7 +49,9 @@ fn examine() -> Json {
     if widest != used {
         advice.push(format!("VARIEGATE_SIMD lowers the instruction set to {used}; unset it for {widest}"));
     } else if widest == "scalar" && cfg!(target_arch = "x86_64") {
-        advice.push("the processor has no AVX2; one that has runs most kernels two to four times as fast".into());
+        advice.push(
+            "the processor has no AVX2; one that has runs most kernels one and a half to seven times as fast".into(),
+        );
     }
     if threads == 1 {
         advice.push("one thread is offered; a container's limit of processors may be the reason".into());
